@@ -1,0 +1,141 @@
+/* rz-signer sign: nothing gets its name before the verifier has passed it. */
+#include "signer/cmd_sign.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/clock.h"
+#include "lib/xalloc.h"
+#include "signer/foreign.h"
+#include "signer/zone_read.h"
+
+/* The keys that sign the DNSKEY RRset, as a resolver would trust them. */
+static void
+trust_own_keys(struct anchors *as, const struct sign_run *run)
+{
+	const struct keyset_member *m;
+	struct dnskey dnskey;
+	struct buf rdata = BUF_INIT;
+
+	as->anchor = xcalloc(run->set.n, sizeof *as->anchor);
+	for (size_t i = 0; i < run->set.n; i++) {
+		m = &run->set.member[i];
+		if (!m->signs_dnskey || (m->flags & DNSKEY_REVOKE) != 0)
+			continue;
+		dnskey = key_dnskey(m->key);
+		buf_clear(&rdata);
+		dnskey_rdata(&rdata, &dnskey);
+		as->anchor[as->n] = (struct anchor){.valid_from = INT64_MIN,
+		    .valid_until = TIME_NEVER};
+		ds_make(&as->anchor[as->n].ds, run->zone.apex, rdata.data,
+		    rdata.len, DS_SHA256);
+		as->n++;
+	}
+	buf_free(&rdata);
+}
+
+static bool
+made_by_us(void *arg, const struct entry *en)
+{
+	return sign_strips(arg, owner_wire(en->owner), en->record->type);
+}
+
+/* What was read from the input, again: what signing added is taken off. */
+static void
+back_to_input(struct sign_run *run)
+{
+	zone_remove(&run->zone, made_by_us, &run->zone);
+	zone_index(&run->zone, run->options.threads);
+}
+
+/*
+ * The version that is published now: named by --previous, or the last output
+ * as long as its file is still the one that was verified.
+ */
+static int
+read_previous(struct zone *z, const struct sign_run *run, bool *has,
+    struct error *e)
+{
+	struct zone_read_options o = {run->options.threads, NULL, NULL};
+	const char *path = run->args->previous;
+	char sha256[SHA256_TEXT];
+	struct error ignored = ERROR_INIT;
+
+	*has = false;
+	if (path == NULL && run->has_last &&
+	    file_sha256(sha256, run->last.path, &ignored) == 0 &&
+	    strcmp(sha256, run->last.sha256) == 0)
+		path = run->last.path;
+	if (path == NULL)
+		return 0;
+	*has = true;
+	return zone_read(z, path, &o, e);
+}
+
+static int
+verify(struct sign_run *run, const struct zone *finished, struct error *e)
+{
+	struct anchors anchors = {NULL, 0};
+	struct zone previous;
+	bool has_previous;
+	struct verify_options o = {.now = run->options.now,
+	    .threads = run->options.threads,
+	    .cfg = run->cfg,
+	    .anchors = &anchors,
+	    .unsigned_zone = &run->zone,
+	    .override = run->args->override.item,
+	    .overrides = run->args->override.n,
+	    .show = run->options.show};
+	int rc = -1;
+
+	zone_init(&previous, run->zone.apex, 1);
+	trust_own_keys(&anchors, run);
+	if (read_previous(&previous, run, &has_previous, e) == -1)
+		goto out;
+	if (has_previous)
+		o.previous = &previous;
+	rc = verify_zone(finished, &o, &run->verdict, e);
+out:
+	anchors_free(&anchors);
+	zone_free(&previous);
+	return rc;
+}
+
+/* The count that signing reported against the one that was checked. */
+static int
+judge(const struct sign_run *run, struct error *e)
+{
+	const struct verify_report *v = &run->verdict;
+
+	if (v->errors > 0)
+		return error_no(e, "%s: refused by the verifier: %zu fault%s",
+		    run->cli->output, v->errors, v->errors == 1 ? "" : "s");
+	if (v->signatures != run->report.signatures)
+		return error_no(e, "%s: refused: %zu signatures made, %zu "
+				   "found in the file", run->cli->output,
+		    run->report.signatures, v->signatures);
+	return 0;
+}
+
+int
+sign_prove(struct sign_run *run, struct error *e)
+{
+	struct zone_read_options o = {run->options.threads, NULL, NULL};
+	double began = clock_elapsed();
+	struct zone finished;
+	int rc = -1;
+
+	back_to_input(run);
+	zone_init(&finished, run->zone.apex, 1);
+	if (zone_read(&finished, run->file.temporary, &o, e) == -1 ||
+	    verify(run, &finished, e) == -1)
+		goto out;
+	verify_report_print(stderr, run->cli->output, &run->verdict,
+	    run->cli->quiet ? SEVERITY_ERROR : SEVERITY_WARNING);
+	run->verify_s = clock_elapsed() - began;
+	rc = judge(run, e);
+out:
+	zone_free(&finished);
+	return rc;
+}

@@ -1,0 +1,49 @@
+/* What the parts of `rz-signer verify` hand to each other. */
+#ifndef RZ_SIGNER_CMD_VERIFY_H
+#define RZ_SIGNER_CMD_VERIFY_H
+
+#include "keytool/anchor.h"
+#include "lib/cli.h"
+#include "lib/config.h"
+#include "signer/foreign.h"
+#include "signer/verify.h"
+
+/* From the command line. */
+struct verify_arguments {
+	struct cli_list anchors, override, also;
+	const char *unsigned_file, *previous, *zone, *reason;
+	int64_t threads; /* 0: one for each processor */
+};
+
+/* One run. */
+struct verify_run {
+	const struct cli *cli;
+	const struct verify_arguments *args;
+	const char *file;
+	struct config *cfg; /* NULL: none */
+	uint8_t apex[NAME_MAX_WIRE];
+	struct anchors anchors;
+	struct zone zone, unsigned_zone, previous;
+	struct verify_options options;
+	struct verify_report report;
+	struct foreign_result *foreign;
+	size_t foreigns;
+	size_t foreign_refusals; /* of those that are required */
+};
+
+/* cmd_verify_also.c: the second opinions that were asked for. */
+int verify_ask_others(struct verify_run *run, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+/* Is an answer of this one needed? */
+bool verify_requires(const struct verify_run *run,
+    const struct foreign_result *r) __attribute__((nonnull));
+
+/* cmd_verify_report.c: data on stdout or -o, faults on stderr. */
+int verify_print(const struct verify_run *run, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+
+/* cmd_verify_record.c: an override that was used goes into the state. */
+int verify_record(const struct verify_run *run, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+
+#endif

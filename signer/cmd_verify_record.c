@@ -1,0 +1,69 @@
+/* rz-signer verify: overrides are events of the state. */
+#include "signer/cmd_verify.h"
+
+#include <stdlib.h>
+
+#include "lib/state.h"
+#include "lib/xalloc.h"
+
+/* Rules that let something pass that would have been an error. */
+static json_t *
+used_overrides(const struct verify_run *run)
+{
+	const struct verify_report *r = &run->report;
+	json_t *used = json_array();
+	bool met;
+
+	for (size_t i = 0; i < run->options.overrides; i++) {
+		met = false;
+		for (size_t k = 0; k < r->findings && !met; k++)
+			met = r->finding[k].overridden &&
+			      r->finding[k].rule ==
+				  verify_rule_by_name(
+				      run->options.override[i])->name;
+		if (met)
+			json_array_append_new(used,
+			    json_string(run->options.override[i]));
+	}
+	return used;
+}
+
+static int
+write_event(const struct verify_run *run, json_t *used, struct error *e)
+{
+	struct state *s = NULL;
+	char *what = xasprintf("overrode %zu rules for %s, serial %u",
+	    json_array_size(used), run->file, run->report.serial);
+	json_t *detail = json_pack("{s:s, s:I, s:O}", "file", run->file,
+	    "serial", (json_int_t)run->report.serial, "overrides", used);
+	struct event ev = {.when = run->options.now,
+	    .verb = "rz-signer verify",
+	    .what = what,
+	    .why = run->args->reason,
+	    .detail = detail};
+	int rc = -1;
+
+	if (state_open(&s, run->cfg->state, run->cfg->zone, NULL, 0, e) == 0 &&
+	    state_begin(s, e) == 0)
+		rc = state_commit(s, &ev, e);
+	state_close(s);
+	json_decref(detail);
+	free(what);
+	return rc;
+}
+
+int
+verify_record(const struct verify_run *run, struct error *e)
+{
+	json_t *used;
+	int rc = 0;
+
+	if (run->options.overrides == 0 || run->cli->dry_run ||
+	    run->cfg == NULL || run->cfg->state == NULL)
+		return 0;
+	used = used_overrides(run);
+	if (json_array_size(used) > 0)
+		rc = write_event(run, used, e);
+	json_decref(used);
+	return rc;
+}
