@@ -14,7 +14,6 @@ static const struct {
     {CKA_TOKEN, true},
     {CKA_PRIVATE, true},
     {CKA_SENSITIVE, true},
-    {CKA_MODIFIABLE, false},
     {CKA_SIGN, true},
     {CKA_SIGN_RECOVER, false},
     {CKA_DECRYPT, false},
@@ -23,7 +22,6 @@ static const struct {
 }, public_flags[] = {
     {CKA_TOKEN, true},
     {CKA_PRIVATE, false},
-    {CKA_MODIFIABLE, false},
     {CKA_VERIFY, true},
     {CKA_VERIFY_RECOVER, false},
     {CKA_ENCRYPT, false},
@@ -32,10 +30,12 @@ static const struct {
 };
 
 static void
-template_names(struct template *t, const struct hsm_key_spec *spec)
+template_rest(struct template *t, const struct hsm_key_spec *spec)
 {
 	template_add(t, CKA_LABEL, spec->label, strlen(spec->label));
 	template_add(t, CKA_ID, spec->id, spec->id_len);
+	/* Last, since some modules take a template one by one. */
+	template_bool(t, CKA_MODIFIABLE, false);
 }
 
 void
@@ -46,7 +46,7 @@ template_private(struct template *t, const struct hsm_key_spec *spec)
 		template_bool(t, private_flags[i].type,
 		    private_flags[i].value);
 	template_bool(t, CKA_EXTRACTABLE, spec->extractable);
-	template_names(t, spec);
+	template_rest(t, spec);
 }
 
 void
@@ -55,7 +55,7 @@ template_public(struct template *t, const struct hsm_key_spec *spec)
 	for (size_t i = 0; i < sizeof public_flags / sizeof public_flags[0];
 	     i++)
 		template_bool(t, public_flags[i].type, public_flags[i].value);
-	template_names(t, spec);
+	template_rest(t, spec);
 }
 
 CK_RV

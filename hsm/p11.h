@@ -93,9 +93,8 @@ int ckr_error(struct error *e, const char *token, CK_RV rv);
 enum quirk {
 	QUIRK_SOFTWARE = 1,	  /* no hardware behind it */
 	QUIRK_SESSION_COPY = 2,	  /* sign with a session copy of the key */
-	QUIRK_DIGESTINFO = 4,	  /* CKM_RSA_PKCS is the faster one */
-	QUIRK_EDWARDS_NAME = 8,	  /* CKA_EC_PARAMS is a PrintableString */
-	QUIRK_LOGIN_RACES = 16	  /* C_Login fails for no fault of the PIN */
+	QUIRK_EDWARDS_NAME = 4,	  /* CKA_EC_PARAMS is a PrintableString */
+	QUIRK_LOGIN_RACES = 8	  /* C_Login fails for no fault of the PIN */
 };
 unsigned quirks_find(const char *manufacturer, const char *model,
     CK_VERSION library);

@@ -155,7 +155,8 @@ token_close(struct token *t, CK_RV why)
 	t->anchor = CK_INVALID_HANDLE;
 	t->open = false;
 	t->logged_in = false;
-	t->why = why;
+	/* Whoever comes next may try to open it again. */
+	t->why = ckr_lost(why) ? why : CKR_SESSION_CLOSED;
 	for (struct p11_store *s = t->stores; s != NULL; s = s->next)
 		store_forget(s);
 }

@@ -143,7 +143,7 @@ hashes_for_rsa(const struct token *t)
 		if (P11(t->module, C_GetMechanismInfo, t->slot, both[i],
 			&info) != CKR_OK || !(info.flags & CKF_SIGN))
 			return false;
-	return !(t->quirks & QUIRK_DIGESTINFO);
+	return true;
 }
 
 struct token *

@@ -68,21 +68,25 @@ char *
 hsm_uri_public(const char *uri)
 {
 	char *out = xmalloc(strlen(uri) + 1);
-	const char *s = uri;
-	size_t n = 0;
-	char before = '\0', after = '\0';
+	size_t n = strncmp(uri, "pkcs11:", 7) == 0 ? 7 : 0;
+	const char *s = uri + n;
+	bool query = false, any = false;
+	char after;
 	struct part p;
 
+	memcpy(out, uri, n);
 	while (next_part(&s, &after, &p)) {
 		if (!names(&p, "pin-value") && !names(&p, "pin-source") &&
 		    !names(&p, "pinfile")) {
-			if (before != '\0')
-				out[n++] = before;
+			if (any || query)
+				out[n++] = !query ? ';' : any ? '&' : '?';
 			memcpy(out + n, p.at, p.len);
 			n += p.len;
-			before = after;
-		} else if (before == '\0' || after == '?') {
-			before = after;
+			any = true;
+		}
+		if (after == '?' && !query) {
+			query = true;
+			any = false;
 		}
 	}
 	out[n] = '\0';

@@ -69,12 +69,6 @@ int session_select(const struct session *s, bool ksk_alone, int argc,
 bool session_revoked(const struct session *s, const struct key *k)
     __attribute__((nonnull));
 
-/* Data on stdout, or to -o (with -n: only how much it would be). */
-int session_emit(const struct cli *cli, struct buf *text, struct error *e)
-    __attribute__((nonnull, warn_unused_result));
-int session_emit_json(const struct cli *cli, json_t *o, struct error *e)
-    __attribute__((nonnull, warn_unused_result));
-
 /* The TTL to print with a DNSKEY, and with a DS. */
 uint32_t session_ttl_dnskey(const struct session *s) __attribute__((nonnull));
 uint32_t session_ttl_ds(const struct session *s) __attribute__((nonnull));

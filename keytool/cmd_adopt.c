@@ -2,6 +2,7 @@
 
 #include "keytool/adopt.h"
 #include "keytool/cmd.h"
+#include "keytool/inventory.h"
 #include "lib/hex.h"
 
 static int64_t pin_fd = -1;
@@ -13,6 +14,25 @@ const struct cli_option adopt_options[] = {
     {"role", 0, CLI_TEXT, &role_text, "ksk|zsk", "what the key is for", 0,
 	0},
     OPTION_PIN_FD(&pin_fd), OPTION_END};
+
+/* A key that others made may be able to leave its token. */
+static void
+warn_of_weakness(const struct session *s, struct hsm *h, const struct key *k)
+{
+	struct error ignored = ERROR_INIT;
+	struct hsm_key_info info = {0};
+	struct buf weak = BUF_INIT;
+	struct hsm_key *held;
+
+	if (hsm_find(h, k->cka_id, k->cka_id_len, k->label, &held,
+		&ignored) == 0 &&
+	    hsm_key_info(held, &info, &ignored) == 0 &&
+	    holding_weakness(&info, hsm_identity(h), &weak))
+		cli_warn(s->cli, "token %s: key %s: %s",
+		    hsm_identity(h)->name, k->label, buf_cstr(&weak));
+	hsm_key_info_free(&info);
+	buf_free(&weak);
+}
 
 static int
 adopt(const struct session *s, const struct adopt *a, struct error *e)
@@ -27,6 +47,8 @@ adopt(const struct session *s, const struct adopt *a, struct error *e)
 	if ((s->cli->dry_run ? adopt_prove(a->tokens, &k, e)
 			     : adopt_key(a, &k, e)) == -1)
 		goto out;
+	for (unsigned i = 0; i < a->tokens->n; i++)
+		warn_of_weakness(s, a->tokens->hsm[i], &k);
 	rv = session_show(s, &k, did, a->tokens, e);
 out:
 	key_free(&k);

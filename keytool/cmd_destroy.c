@@ -50,7 +50,7 @@ report(const struct session *s, const struct key *k, unsigned gone,
 	}
 	o = json_pack("{s:s, s:s, s:s, s:i}", "done", did, "id", k->id,
 	    "label", k->label, "tokens", (int)gone);
-	rv = session_emit_json(s->cli, o, e);
+	rv = cli_emit_json(s->cli, o, e);
 	json_decref(o);
 	return rv;
 }

@@ -73,8 +73,8 @@ print(const struct session *s, const struct key **key, size_t n,
 			add_text(s, key[i], &b);
 	}
 	if (rv == 0)
-		rv = s->cli->json ? session_emit_json(s->cli, array, e)
-				  : session_emit(s->cli, &b, e);
+		rv = s->cli->json ? cli_emit_json(s->cli, array, e)
+				  : cli_emit(s->cli, &b, e);
 	buf_free(&b);
 	json_decref(array);
 	return rv;

@@ -91,8 +91,8 @@ print(const struct session *s, const struct key **key, size_t n,
 			rv = add(s, key[i], digest_type(digest.item[d]), &b,
 			    array, e);
 	if (rv == 0)
-		rv = s->cli->json ? session_emit_json(s->cli, array, e)
-				  : session_emit(s->cli, &b, e);
+		rv = s->cli->json ? cli_emit_json(s->cli, array, e)
+				  : cli_emit(s->cli, &b, e);
 	buf_free(&b);
 	json_decref(array);
 	return rv;

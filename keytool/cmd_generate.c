@@ -31,7 +31,7 @@ say_plan(const struct session *s, const struct generate *g, struct error *e)
 		    "would generate", "role", key_role_text(g->role),
 		    "algorithm", a->name, "bits", (int)g->bits, "tokens",
 		    tokens);
-		rv = session_emit_json(s->cli, o, e);
+		rv = cli_emit_json(s->cli, o, e);
 		json_decref(o);
 	} else {
 		cli_say(s->cli, "would generate a %s (%s, %u bits) in token "
@@ -59,14 +59,15 @@ check_policy(struct generate *g, struct error *e)
 static int
 make(const struct session *s, const struct generate *g, struct error *e)
 {
+	const struct tokens first = {g->tokens->hsm, 1};
 	struct error show = ERROR_INIT;
 	struct key k;
 	int rv = generate_key(g, &k, e);
 
-	/* Also a key that is not recorded is shown: it is in the token. */
+	/* Also a key that is not recorded is shown: it is in a token. */
 	if (k.id[0] != '\0' &&
 	    session_show(s, &k, rv == 0 ? "generated" : "not recorded:",
-		g->tokens, &show) == -1) {
+		rv == 0 ? g->tokens : &first, &show) == -1) {
 		if (rv == 0)
 			*e = show;
 		rv = -1;

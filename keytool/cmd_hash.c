@@ -39,8 +39,8 @@ cmd_hash(struct cli *cli, int argc, char **argv)
 	for (int i = 0; rv == 0 && i < argc; i++)
 		rv = add(argv[i], cli->json, &text, array, &e);
 	if (rv == 0)
-		rv = cli->json ? session_emit_json(cli, array, &e)
-			       : session_emit(cli, &text, &e);
+		rv = cli->json ? cli_emit_json(cli, array, &e)
+			       : cli_emit(cli, &text, &e);
 	json_decref(array);
 	buf_free(&text);
 	return rv == -1 ? cli_fail(cli, &e) : STATUS_OK;

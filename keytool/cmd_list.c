@@ -114,7 +114,7 @@ print_json(const struct listing *l, struct error *e)
 	json_object_set_new(o, "keys", keys);
 	json_object_set_new(o, "unknown", unknown_json(l));
 	json_object_set_new(o, "findings", findings);
-	rv = session_emit_json(l->s.cli, o, e);
+	rv = cli_emit_json(l->s.cli, o, e);
 	json_decref(o);
 	return rv;
 }
@@ -134,6 +134,8 @@ add_key(const struct listing *l, const struct key *k, struct buf *b)
 		if (k->at[t] != TIME_NEVER)
 			buf_printf(b, "    %-12s %s\n", key_time_text(t),
 			    utc_text(when, k->at[t]));
+	if (k->at[KEY_DESTROYED] != TIME_NEVER)
+		return;
 	for (unsigned i = 0; i < l->inv.tokens; i++) {
 		const struct inventory_token *t = &l->inv.token[i];
 
@@ -157,7 +159,7 @@ print_text(const struct listing *l, struct error *e)
 		    "bits", "id", "label");
 	for (size_t i = 0; i < l->s.keys.n; i++)
 		add_key(l, &l->s.keys.key[i], &b);
-	rv = session_emit(l->s.cli, &b, e);
+	rv = cli_emit(l->s.cli, &b, e);
 	buf_free(&b);
 	return rv;
 }

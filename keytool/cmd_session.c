@@ -85,46 +85,6 @@ session_role(const char *text, enum key_role *role, struct error *e)
 	return 0;
 }
 
-int
-session_emit(const struct cli *cli, struct buf *text, struct error *e)
-{
-	struct file_new f = FILE_NEW_INIT;
-
-	if (cli->output == NULL || strcmp(cli->output, "-") == 0) {
-		fwrite(text->data, 1, text->len, stdout);
-		return 0; /* whether stdout took it: cli_main */
-	}
-	if (cli->dry_run) {
-		cli_say(cli, "would write %zu octets to %s", text->len,
-		    cli->output);
-		return 0;
-	}
-	if (file_create(&f, cli->output, 0644, e) == -1)
-		return -1;
-	if (file_write(&f, text->data, text->len, e) == -1 ||
-	    file_commit(&f, e) == -1) {
-		file_discard(&f);
-		return -1;
-	}
-	return 0;
-}
-
-int
-session_emit_json(const struct cli *cli, json_t *o, struct error *e)
-{
-	char *text = json_dumps(o, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	struct buf b = BUF_INIT;
-	int rv;
-
-	if (text == NULL)
-		return error_set(e, "a value that JSON cannot hold");
-	buf_printf(&b, "%s\n", text);
-	free(text);
-	rv = session_emit(cli, &b, e);
-	buf_free(&b);
-	return rv;
-}
-
 uint32_t
 session_ttl_dnskey(const struct session *s)
 {

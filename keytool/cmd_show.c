@@ -59,7 +59,7 @@ show_json(const struct session *s, const struct key *k, const char *did,
 	json_object_set_new(o, "ds_words", json_string(buf_cstr(&v->words)));
 	if (state_is_lab(s->state))
 		json_object_set_new(o, "lab", json_true());
-	rv = session_emit_json(s->cli, o, e);
+	rv = cli_emit_json(s->cli, o, e);
 	json_decref(o);
 	return rv;
 }
@@ -84,7 +84,7 @@ show_text(const struct session *s, const struct key *k, const char *did,
 	buf_printf(&b, "DNSKEY:    %s\n", buf_cstr(&v->dnskey));
 	buf_printf(&b, "DS:        %s\n", buf_cstr(&v->ds_text));
 	buf_printf(&b, "DS words:  %s\n", buf_cstr(&v->words));
-	rv = session_emit(s->cli, &b, e);
+	rv = cli_emit(s->cli, &b, e);
 	buf_free(&b);
 	return rv;
 }

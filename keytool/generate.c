@@ -37,7 +37,11 @@ read_back(const struct generate *g, const struct hsm_key_spec *spec,
 
 	if (hsm_key_info(held, &info, e) == -1)
 		return -1;
-	key_free(k);
+	if (info.public_key.len == 0) {
+		hsm_key_info_free(&info);
+		return error_set(e, "token %s shows no public key of the pair "
+		    "it made under label %s", first_token(g), spec->label);
+	}
 	key_init(k, g->role, g->algorithm, info.public_key.data,
 	    info.public_key.len);
 	hsm_key_info_free(&info);
@@ -45,9 +49,6 @@ read_back(const struct generate *g, const struct hsm_key_spec *spec,
 	memcpy(k->cka_id, spec->id, spec->id_len);
 	k->cka_id_len = spec->id_len;
 	k->at[KEY_CREATED] = g->record.now;
-	if (k->public_key.len == 0)
-		return error_set(e, "token %s shows no public key of the pair "
-		    "it made under label %s", first_token(g), spec->label);
 	return 0;
 }
 

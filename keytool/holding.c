@@ -63,3 +63,38 @@ holding_of(const struct hsm_key_info *held, size_t n, const struct key *k)
 	}
 	return found;
 }
+
+/* A file has no attributes to speak of. */
+static bool
+is_files(const struct hsm_identity *store)
+{
+	return store->serial[0] == '\0';
+}
+
+bool
+holding_weakness(const struct hsm_key_info *held,
+    const struct hsm_identity *store, struct buf *out)
+{
+	const struct {
+		bool is;
+		const char *text;
+	} weak[] = {
+	    {!held->sensitive, "not sensitive"},
+	    {held->extractable, "extractable"},
+	    {!held->extractable && !held->never_extractable,
+		"not always out of reach (imported)"},
+	    {held->modifiable, "modifiable"},
+	    {!held->sign_only, "may do more than sign"},
+	};
+	bool found = false;
+
+	if (!held->has_private || is_files(store))
+		return false;
+	for (size_t i = 0; i < sizeof weak / sizeof *weak; i++) {
+		if (weak[i].is)
+			buf_printf(out, "%s%s", found ? ", " : "",
+			    weak[i].text);
+		found = found || weak[i].is;
+	}
+	return found;
+}

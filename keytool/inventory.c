@@ -70,9 +70,9 @@ compare_key(struct inventory *inv, const struct inventory_token *t,
 	bool destroyed = k->at[KEY_DESTROYED] != TIME_NEVER;
 
 	if (destroyed && h != HOLDING_NONE && h != HOLDING_OTHER)
-		find(inv, h != HOLDING_PUBLIC, "token %s: key %s (%.16s) is destroyed, says "
-		    "the state, but it is here: %s", t->identity.name,
-		    k->label, k->id, holding_text(h));
+		find(inv, h != HOLDING_PUBLIC, "token %s: key %s (%.16s) is "
+		    "destroyed, says the state, but it is here: %s",
+		    t->identity.name, k->label, k->id, holding_text(h));
 	if (destroyed || k->role != t->role)
 		return;
 	if (h == HOLDING_HIDDEN)
@@ -95,39 +95,11 @@ inventory_unknown(const struct hsm_key_info *held, const struct keys *keys)
 }
 
 static void
-weakness(struct inventory *inv, const struct inventory_token *t,
-    const struct hsm_key_info *held)
-{
-	struct buf b = BUF_INIT;
-
-	if (!held->sensitive)
-		buf_str(&b, ", not sensitive");
-	if (held->extractable)
-		buf_str(&b, ", extractable");
-	else if (!held->never_extractable)
-		buf_str(&b, ", not always out of reach (imported)");
-	if (held->modifiable)
-		buf_str(&b, ", modifiable");
-	if (!held->sign_only)
-		buf_str(&b, ", may do more than sign");
-	if (b.len > 0)
-		find(inv, false, "token %s: key %s: %s", t->identity.name,
-		    held->label, buf_cstr(&b) + 2);
-	buf_free(&b);
-}
-
-/* A file has no attributes to speak of. */
-static bool
-is_files(const struct inventory_token *t)
-{
-	return t->identity.serial[0] == '\0';
-}
-
-static void
 compare_held(struct inventory *inv, const struct inventory_token *t,
     const struct hsm_key_info *held, const struct keys *keys)
 {
 	char id[2 * HSM_ID_MAX + 1];
+	struct buf weak = BUF_INIT;
 
 	hex_encode(id, held->id, held->id_len);
 	if (inventory_unknown(held, keys))
@@ -135,8 +107,10 @@ compare_held(struct inventory *inv, const struct inventory_token *t,
 		    "in the state", t->identity.name,
 		    held->label[0] != '\0' ? held->label : "without label",
 		    held->id_len > 0 ? id : "none", held->bits);
-	if (held->has_private && !is_files(t))
-		weakness(inv, t, held);
+	if (holding_weakness(held, &t->identity, &weak))
+		find(inv, false, "token %s: key %s: %s", t->identity.name,
+		    held->label, buf_cstr(&weak));
+	buf_free(&weak);
 }
 
 /* Was this token listed before, for the other role? */

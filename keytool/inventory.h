@@ -23,6 +23,11 @@ enum holding holding_of(const struct hsm_key_info *held, size_t n,
 bool holding_is(const struct hsm_key_info *held, const struct key *k)
     __attribute__((nonnull));
 
+/* What is weaker than what we make, as words added to out: true if any. */
+bool holding_weakness(const struct hsm_key_info *held,
+    const struct hsm_identity *store, struct buf *out)
+    __attribute__((nonnull));
+
 struct inventory_token {
 	enum key_role role;
 	struct hsm_identity identity;

@@ -1,14 +1,15 @@
 #include "keytool/cmd.h"
 
 static const struct verb verbs[] = {
-    {"token init", "[ksk | zsk]",
+    {"token init", "[--again] [ksk | zsk]",
 	"initialise the tokens of a role, or of both",
 	"Each PKCS#11 token that the configuration names gets its label, a "
 	"security officer's PIN, and the user PIN of its pin-source.\n"
-	"A token that is initialised already is left alone; with --again it "
-	"is emptied, after its label was typed.",
+	"A token that is initialised is refused; with --again it is emptied, "
+	"after its label was typed.",
 	token_init_options, cmd_token_init},
-    {"generate", "ksk | zsk", "make a key pair inside a token",
+    {"generate", "[--label LABEL] ksk | zsk",
+	"make a key pair inside a token",
 	"The pair is made in the first token of its role, sensitive, not "
 	"extractable, for signing only; it proves itself, its tags meet no "
 	"other in use, and it is recorded in the state.\n"
@@ -16,25 +17,29 @@ static const struct verb verbs[] = {
 	"has a copy of it (exit status 1 otherwise): copy it by the means of "
 	"the HSM, then adopt it.",
 	generate_options, cmd_generate},
-    {"import", "FILE", "bring a private key from a file into the tokens",
-	"FILE is PKCS#8 in PEM, encrypted or not, or BIND's .private.",
+    {"import", "--role ksk|zsk [--label LABEL] FILE",
+	"bring a private key from a file into the tokens",
+	"FILE is PKCS#8 in PEM, encrypted or not, or BIND's .private.  The "
+	"key goes into every token of the role, and proves itself in each.",
 	import_options, cmd_import},
-    {"adopt", "", "take a key that is in the tokens into the state",
-	"The key is found by label or CKA_ID in the first token of its role "
-	"and must prove itself in every one.",
+    {"adopt", "--role ksk|zsk [--label LABEL] [--id HEX]",
+	"take a key that is in the tokens into the state",
+	"The key is found by label, CKA_ID or both in the first token of its "
+	"role and must prove itself in every one.",
 	adopt_options, cmd_adopt},
     {"list", "", "what the tokens hold beside what the state says",
 	"Exit status 1 when a token lacks a key, or has it in another form.",
 	list_options, cmd_list},
-    {"ds", "[KEY ...]", "print DS or CDS records",
+    {"ds", "[--cds] [--digest NAME]... [KEY ...]",
+	"print DS or CDS records",
 	"KEY is an id, at least eight digits of one, a label or a tag; "
 	"without KEY, each KSK that is published.",
 	ds_options, cmd_ds},
-    {"dnskey", "[KEY ...]", "print DNSKEY or CDNSKEY records",
+    {"dnskey", "[--cdnskey] [KEY ...]", "print DNSKEY or CDNSKEY records",
 	"KEY is an id, at least eight digits of one, a label or a tag; "
 	"without KEY, each key that is published.",
 	dnskey_options, cmd_dnskey},
-    {"destroy", "KEY", "destroy a private key for ever",
+    {"destroy", "[--confirm LABEL] KEY", "destroy a private key for ever",
 	"Only a key that was never used, or was removed from the zone; its "
 	"label is to be typed.",
 	destroy_options, cmd_destroy},

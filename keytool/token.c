@@ -54,12 +54,12 @@ open_all(struct tokens *ts, const struct config_list *uris,
 	for (unsigned i = 0; i < uris->n; i++) {
 		if (open_one(ts, uris->item[i], o, role, e) == 0)
 			continue;
-		if (all)
+		if (all || (ts->n == 0 && i + 1 == uris->n))
 			return -1;
 		if (warn != NULL)
 			warn(arg, e->text);
 	}
-	return ts->n > 0 ? 0 : -1;
+	return 0;
 }
 
 int

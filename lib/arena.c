@@ -6,7 +6,7 @@
 
 #include "lib/xalloc.h"
 
-#define BLOCK_SIZE (256 * (size_t)1024)
+#define BLOCK_SIZE (128 * (size_t)1024)
 #define ALIGNMENT  ((size_t)8)
 
 struct arena_block {

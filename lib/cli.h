@@ -12,6 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
+#include "lib/buf.h"
 #include "lib/error.h"
 
 struct config;
@@ -99,6 +102,14 @@ void cli_say_more(const struct cli *cli, const char *fmt, ...)
 /* "program: warning: text" on stderr, also with -q. */
 void cli_warn(const struct cli *cli, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/*
+ * Data of the verb: to -o FILE, whole or not at all (with -n it is only said
+ * that it would be), else to standard output.
+ */
+int cli_emit(const struct cli *cli, const struct buf *data, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+int cli_emit_json(const struct cli *cli, const json_t *value,
+    struct error *e) __attribute__((nonnull, warn_unused_result));
 /*
  * Ask on the terminal for `expected` to be typed; a no (exit 1) when
  * anything else comes, trouble without a terminal.

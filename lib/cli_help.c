@@ -190,7 +190,7 @@ cli_help_program(struct buf *out, const char *program, const char *summary,
 		row(out, v->name, most, v->summary);
 	both_options(out, NULL, colour);
 	buf_printf(out,
-	    "\n\"%s VERB --help\" explains a verb; %s(1) has it all.\n",
+	    "\n\"%s VERB --help\" explains a verb; %s(8) has it all.\n",
 	    program, program);
 }
 

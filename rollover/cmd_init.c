@@ -56,7 +56,7 @@ say_created(const struct cli *cli, const struct config *cfg, struct error *e)
 		o = json_pack("{s:s, s:s, s:b, s:b}", "state", cfg->state,
 		    "zone", cfg->zone, "lab", (int)cfg->lab, "dry_run",
 		    (int)cli->dry_run);
-		rc = cmd_output_json(cli, o, e);
+		rc = cli_emit_json(cli, o, e);
 		json_decref(o);
 		return rc;
 	}
@@ -64,7 +64,7 @@ say_created(const struct cli *cli, const struct config *cfg, struct error *e)
 	    cli->dry_run ? "would make" : "made", cfg->state, cfg->zone,
 	    cfg->lab ? " (lab)" : "");
 	if (!cli->quiet)
-		rc = cmd_output(cli, &b, e);
+		rc = cli_emit(cli, &b, e);
 	buf_free(&b);
 	return rc;
 }
@@ -146,7 +146,7 @@ say_first(const struct cli *cli, const struct state *s,
 		o = json_pack("{s:s, s:b, s:s, s:b, s:o}", "zone", cfg->zone,
 		    "lab", (int)state_is_lab(s), "time", when, "dry_run",
 		    (int)cli->dry_run, "keys", first_json(first));
-		rc = cmd_output_json(cli, o, e);
+		rc = cli_emit_json(cli, o, e);
 		json_decref(o);
 		return rc;
 	}
@@ -161,7 +161,7 @@ say_first(const struct cli *cli, const struct state *s,
 		    first->key[i]->id);
 	}
 	if (!cli->quiet)
-		rc = cmd_output(cli, &b, e);
+		rc = cli_emit(cli, &b, e);
 	buf_free(&b);
 	return rc;
 }

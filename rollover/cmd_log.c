@@ -59,7 +59,7 @@ print_json(const struct cli *cli, const struct config *cfg, struct state *s,
 	int rc = state_events(s, add_object, list, e);
 
 	if (rc == 0)
-		rc = cmd_output_json(cli, o, e);
+		rc = cli_emit_json(cli, o, e);
 	json_decref(o);
 	return rc;
 }
@@ -72,7 +72,7 @@ print_lines(const struct cli *cli, struct state *s, struct error *e)
 	struct error output = ERROR_INIT;
 	int rc = state_events(s, add_line, &b, e);
 
-	if (cmd_output(cli, &b, &output) == -1) {
+	if (cli_emit(cli, &b, &output) == -1) {
 		*e = output;
 		rc = -1;
 	}
@@ -96,7 +96,7 @@ print_verdict(const struct cli *cli, const struct config *cfg, struct state *s,
 		o = json_pack("{s:s, s:b, s:I, s:s}", "zone", cfg->zone, "lab",
 		    (int)state_is_lab(s), "events", (json_int_t)n, "head",
 		    head);
-		rc = cmd_output_json(cli, o, e);
+		rc = cli_emit_json(cli, o, e);
 		json_decref(o);
 		return rc;
 	}
@@ -105,7 +105,7 @@ print_verdict(const struct cli *cli, const struct config *cfg, struct state *s,
 	    "head %s\n",
 	    cfg->zone, state_is_lab(s) ? " (lab)" : "", (long long)n,
 	    n == 1 ? "" : "s", head);
-	rc = cmd_output(cli, &b, e);
+	rc = cli_emit(cli, &b, e);
 	buf_free(&b);
 	return rc;
 }

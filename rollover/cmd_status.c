@@ -147,12 +147,12 @@ print(const struct status_report *r, struct error *e)
 	if (r->cli->json) {
 		o = report_json(r);
 		rc = o == NULL ? error_set(e, "the status is not UTF-8")
-			       : cmd_output_json(r->cli, o, e);
+			       : cli_emit_json(r->cli, o, e);
 		json_decref(o);
 		return rc;
 	}
 	report_text(&b, r);
-	rc = cmd_output(r->cli, &b, e);
+	rc = cli_emit(r->cli, &b, e);
 	buf_free(&b);
 	return rc;
 }

@@ -148,6 +148,7 @@ make_file(struct sign_run *run, struct error *e)
 	if (prepare(run, keys, e) == -1 ||
 	    sign_zone(&run->zone, keys, &run->options, &run->report, e) == -1)
 		goto out;
+	bound_keys_warn(bound, run->cli);
 	rc = write_file(run, e);
 out:
 	bound_keys_close(bound);
@@ -179,6 +180,25 @@ out:
 	return rc;
 }
 
+/* Of a file that need not be there yet; the caller frees it. */
+static char *
+absolute_path(const char *path, struct error *e)
+{
+	char *directory = xstrdup(path), *whole, *result;
+	char *slash = strrchr(directory, '/');
+	const char *name = slash ? path + (slash - directory) + 1 : path;
+
+	if (slash != NULL)
+		slash[slash == directory] = '\0';
+	whole = realpath(slash ? directory : ".", NULL);
+	result = whole ? xasprintf("%s/%s", whole, name) : NULL;
+	if (whole == NULL)
+		error_errno(e, "%s", path);
+	free(whole);
+	free(directory);
+	return result;
+}
+
 /* Announce, give the file its name, say so. */
 static int
 publish(struct sign_run *run, struct error *e)
@@ -187,9 +207,8 @@ publish(struct sign_run *run, struct error *e)
 
 	o->at = run->options.now;
 	o->serial = run->options.serial;
-	o->path = realpath(run->file.path, NULL);
-	if (o->path == NULL)
-		o->path = xstrdup(run->file.path);
+	if ((o->path = absolute_path(run->file.path, e)) == NULL)
+		return -1;
 	o->first_expiration = run->verdict.first_expiration;
 	if (record(run, "a verified zone is about to be published", false,
 		e) == -1 ||
@@ -253,7 +272,7 @@ clean_up(struct sign_run *run)
 	verify_report_free(&run->verdict);
 	output_free(&run->output);
 	output_free(&run->last);
-	if (run->zone.arena != NULL)
+	if (run->zone.made != NULL)
 		zone_free(&run->zone);
 	keyset_free(&run->set);
 	keys_free(&run->keys);

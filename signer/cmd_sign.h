@@ -60,6 +60,9 @@ const struct signing_keys *bound_keys_signing(const struct bound_keys *b)
 /* Workers that every token can serve at once. */
 unsigned bound_keys_workers(const struct bound_keys *b)
     __attribute__((nonnull));
+/* Warn of tokens that failed while others went on: after signing. */
+void bound_keys_warn(const struct bound_keys *b, const struct cli *cli)
+    __attribute__((nonnull));
 void bound_keys_close(struct bound_keys *b);
 /* Only the public halves, for -n. */
 struct signing_key *published_keys(const struct keyset *set)

@@ -15,6 +15,7 @@ struct bound_key {
 	uint8_t algorithm;
 	struct hsm_key **in; /* by token of its role */
 	atomic_bool *lost;   /* by token: it failed for good */
+	struct error *why;   /* by token, once it is lost */
 	unsigned n;
 };
 
@@ -46,7 +47,8 @@ sign(void *arg, unsigned worker, const uint8_t *data, size_t len, uint8_t *sig,
 		if (hsm_sign(b->in[t], worker, b->algorithm, data, len, sig,
 			siglen, e) == 0)
 			return 0;
-		atomic_store(&b->lost[t], true);
+		if (!atomic_exchange(&b->lost[t], true))
+			b->why[t] = *e;
 	}
 	if (e->status == STATUS_OK)
 		error_set(e, "no token is left that can sign");
@@ -83,6 +85,7 @@ bind_key(struct bound_key *b, const struct tokens *ts, const struct key *k,
 	b->n = ts->n;
 	b->in = xcalloc(ts->n, sizeof(struct hsm_key *));
 	b->lost = xcalloc(ts->n, sizeof *b->lost);
+	b->why = xcalloc(ts->n, sizeof *b->why);
 	for (unsigned i = 0; i < ts->n; i++)
 		if (possession_prove(ts->hsm[i], k, &b->in[i], e) == -1)
 			return -1;
@@ -157,6 +160,20 @@ bound_keys_workers(const struct bound_keys *b)
 }
 
 void
+bound_keys_warn(const struct bound_keys *b, const struct cli *cli)
+{
+	const struct bound_key *k;
+
+	for (size_t i = 0; i < b->keys.n; i++) {
+		k = &b->bound[i];
+		for (unsigned t = 0; t < k->n; t++)
+			if (atomic_load(&k->lost[t]))
+				cli_warn(cli, "%s (the other tokens went on)",
+				    k->why[t].text);
+	}
+}
+
+void
 bound_keys_close(struct bound_keys *b)
 {
 	if (b == NULL)
@@ -164,6 +181,7 @@ bound_keys_close(struct bound_keys *b)
 	for (size_t i = 0; i < b->keys.n; i++) {
 		free(b->bound[i].in);
 		free(b->bound[i].lost);
+		free(b->bound[i].why);
 	}
 	tokens_close(&b->ksk);
 	tokens_close(&b->zsk);

@@ -46,6 +46,7 @@ static void
 back_to_input(struct sign_run *run)
 {
 	zone_remove(&run->zone, made_by_us, &run->zone);
+	zone_free_made(&run->zone);
 	zone_index(&run->zone, run->options.threads);
 }
 

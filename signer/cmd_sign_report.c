@@ -100,12 +100,13 @@ run_json(const struct sign_run *run, bool done)
 	return o;
 }
 
+/* On stdout: -o is the zone. */
 static void
 print_json(const struct sign_run *run, bool done)
 {
 	json_t *o = run_json(run, done);
 
-	json_dumpf(o, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+	json_dumpf(o, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	putchar('\n');
 	json_decref(o);
 }

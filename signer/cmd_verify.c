@@ -147,7 +147,7 @@ clean_up(struct verify_run *run)
 	struct zone *z[] = {&run->zone, &run->unsigned_zone, &run->previous};
 
 	for (size_t i = 0; i < sizeof z / sizeof *z; i++)
-		if (z[i]->arena != NULL)
+		if (z[i]->made != NULL)
 			zone_free(z[i]);
 	for (size_t i = 0; i < run->foreigns; i++)
 		foreign_result_free(&run->foreign[i]);

@@ -16,16 +16,23 @@ zone_init(struct zone *z, const uint8_t *apex, unsigned workers)
 	z->apex_len = name_len(apex);
 	memcpy(z->apex, apex, z->apex_len);
 	z->apex_key_len = name_key(z->apex_key, apex);
-	z->arenas = workers;
-	z->arena = xcalloc(workers, sizeof *z->arena);
+	z->workers = workers;
+	z->made = xcalloc(workers, sizeof *z->made);
+}
+
+void
+zone_free_made(struct zone *z)
+{
+	for (unsigned i = 0; i < z->workers; i++)
+		arena_free(&z->made[i]);
 }
 
 void
 zone_free(struct zone *z)
 {
-	for (unsigned i = 0; i < z->arenas; i++)
-		arena_free(&z->arena[i]);
-	free(z->arena);
+	zone_free_made(z);
+	arena_free(&z->content);
+	free(z->made);
 	free(z->entry);
 	free(z->node);
 	*z = (struct zone){0};
@@ -48,7 +55,7 @@ owner_of(struct zone *z, const uint8_t *wire, size_t len)
 	klen = name_key(key, lower);
 	if (!name_key_below(key, klen, z->apex_key, z->apex_key_len))
 		return NULL;
-	o = arena_alloc(&z->arena[0], sizeof *o + klen + len);
+	o = arena_alloc(&z->content, sizeof *o + klen + len);
 	o->key_len = (uint16_t)klen;
 	o->wire_len = (uint16_t)len;
 	memcpy(o->octets, key, klen);
@@ -56,16 +63,22 @@ owner_of(struct zone *z, const uint8_t *wire, size_t len)
 	return z->last_owner = o;
 }
 
-struct record *
-zone_record(struct zone *z, unsigned worker, uint16_t type, uint32_t ttl,
-    size_t rdlen)
+static struct record *
+record_in(struct arena *a, uint16_t type, uint32_t ttl, size_t rdlen)
 {
-	struct record *r = arena_alloc(&z->arena[worker], sizeof *r + rdlen);
+	struct record *r = arena_alloc(a, sizeof *r + rdlen);
 
 	r->ttl = ttl;
 	r->type = type;
 	r->rdlen = (uint16_t)rdlen;
 	return r;
+}
+
+struct record *
+zone_record(struct zone *z, unsigned worker, uint16_t type, uint32_t ttl,
+    size_t rdlen)
+{
+	return record_in(&z->made[worker], type, ttl, rdlen);
 }
 
 void
@@ -92,7 +105,7 @@ zone_add(struct zone *z, const uint8_t *wire, uint16_t type, uint32_t ttl,
 	if ((o = owner_of(z, wire, wire_len)) == NULL)
 		return error_set(e, "out of zone: the owner is not at or "
 				    "below the apex (RFC 1034 section 4.2)");
-	r = zone_record(z, 0, type, ttl, len);
+	r = record_in(&z->content, type, ttl, len);
 	if (len > 0)
 		memcpy(r->rdata, rdata, len);
 	if (canonical_rdata(type, r->rdata, len) == -1)

@@ -102,8 +102,9 @@ struct zone {
 	struct node *node; /* in canonical order; node 0 is the apex */
 	size_t nodes;
 	size_t duplicates; /* records dropped because they stood twice */
-	unsigned arenas;
-	struct arena *arena; /* one for each worker that makes records */
+	struct arena content; /* owners, and the records of zone_add */
+	struct arena *made;   /* by worker: the records of zone_record */
+	unsigned workers;
 	const struct owner *last_owner;
 };
 
@@ -151,6 +152,8 @@ void zone_index(struct zone *z, unsigned threads) __attribute__((nonnull));
 size_t zone_remove(struct zone *z,
     bool (*drop)(void *arg, const struct entry *en), void *arg)
     __attribute__((nonnull(1, 2)));
+/* Give back the memory of zone_record, once every such record is dropped. */
+void zone_free_made(struct zone *z) __attribute__((nonnull));
 
 /*
  * The RRsets of a node, in the order of their types:

@@ -13,7 +13,7 @@
 #include "lib/xalloc.h"
 #include "signer/zone_split.h"
 
-#define BLOCK	   (256 * 1024) /* octets asked of the system at once */
+#define BLOCK	   (64 * 1024) /* octets asked of the system at once */
 #define CLASS_IN   1
 #define TTL_UNSAID 0xffffffff /* RFC 2181 section 8 allows 31 bits */
 

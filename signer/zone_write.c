@@ -9,7 +9,7 @@
 #include "lib/xalloc.h"
 #include "signer/record_text.h"
 
-#define PIECE 512 /* nodes formatted into one buffer */
+#define PIECE 128 /* nodes formatted into one buffer */
 #define ROUND 8	  /* buffers for each thread, between two writes */
 
 static unsigned

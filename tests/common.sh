@@ -52,14 +52,14 @@ need() {
 
 # exits STATUS NAME COMMAND…: what it printed is in $T/out and $T/err.
 exits() {
-	want=$1 name=$2
+	want=$1 what=$2
 	shift 2
 	"$@" >"$T/out" 2>"$T/err" </dev/null
 	got=$?
 	if [ $got -eq "$want" ]; then
-		ok "$name"
+		ok "$what"
 	else
-		not_ok "$name: exit status $got, $want was expected" \
+		not_ok "$what: exit status $got, $want was expected" \
 		    "$T/err" "$T/out"
 		return 1
 	fi

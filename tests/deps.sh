@@ -30,6 +30,9 @@ packages() {
 	nsd              nsd-checkzone, and a server of the signed zone
 	unbound          a resolver that validates it
 	mandoc           man pages, their lint and their SYNOPSIS
+	openssl          key files from outside
+	opensc           pkcs11-tool: a token seen by somebody else
+	python3          JSON, in tests
 	END
 }
 

@@ -38,6 +38,7 @@
 	X(C_GetInfo)                                                          \
 	X(C_GetSlotList)                                                      \
 	X(C_GetTokenInfo)                                                     \
+	X(C_GetMechanismInfo)                                                 \
 	X(C_InitToken)                                                        \
 	X(C_InitPIN)                                                          \
 	X(C_OpenSession)                                                      \
@@ -245,6 +246,8 @@ WRAP(C_Finalize, (void *reserved), reserved)
 WRAP(C_GetInfo, (CK_INFO *info), info)
 WRAP(C_GetSlotList, (CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count),
     present, slots, count)
+WRAP(C_GetMechanismInfo, (CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
+    CK_MECHANISM_INFO *info), slot, type, info)
 WRAP(C_InitToken, (CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG len,
     CK_UTF8CHAR *label), slot, pin, len, label)
 WRAP(C_InitPIN, (CK_SESSION_HANDLE s, CK_UTF8CHAR *pin, CK_ULONG len), s, pin,

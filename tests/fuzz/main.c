@@ -53,7 +53,8 @@ main(int argc, char **argv)
 
 	if (argc < 2)
 		errx(2, "usage: %s FILE|DIRECTORY...", argv[0]);
-	if ((tree = fts_open(argv + 1, FTS_PHYSICAL | FTS_NOCHDIR, NULL)) == NULL)
+	tree = fts_open(argv + 1, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	if (tree == NULL)
 		err(2, "fts_open");
 	for (FTSENT *f; (f = fts_read(tree)) != NULL;)
 		if (f->fts_info == FTS_F) {

@@ -1,6 +1,6 @@
 # C without its comments and without what stands in string and character
-# constants; lines keep their numbers.
-BEGIN { state = "code" }
+# constants, each line after its file and number.
+FNR == 1 { state = "code" }
 {
 	out = ""
 	for (i = 1; i <= length($0); i++) {
@@ -17,5 +17,5 @@ BEGIN { state = "code" }
 		else if (c == state) { state = "code"; out = out c }
 	}
 	if (state != "comment") state = "code"
-	print out
+	print FILENAME ":" FNR ":" out
 }

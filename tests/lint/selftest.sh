@@ -7,26 +7,34 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' HUP INT TERM
 failed=0
 
-# plant LINT FILE TEXT: with TEXT added to FILE, LINT must name FILE.
+mkdir "$tmp/tree"
+(cd "$top" && tar cf - Makefile lib hsm keytool rollover signer man \
+    tests/*/*.[ch] tests/*/*.sh 2>/dev/null) | tar xf - -C "$tmp/tree"
+
+# plant LINT FILE TEXT: with TEXT added to FILE, LINT has more to say of FILE.
 plant() {
-	rm -rf "$tmp/tree"
-	mkdir "$tmp/tree"
-	(cd "$top" && tar cf - Makefile lib hsm keytool rollover signer man \
-	    tests/*/*.[ch] tests/*/*.sh 2>/dev/null) | tar xf - -C "$tmp/tree"
-	printf '%b\n' "$3" >>"$tmp/tree/$2"
-	if sh "$here/$1.sh" "$tmp/tree" 2>&1 | grep -qF "$2"; then
-		return
+	file=$tmp/tree/$2
+	before=0
+	if [ -f "$file" ]; then
+		before=$(LINT_ONLY=$2 sh "$here/$1.sh" "$tmp/tree" 2>&1 |
+			grep -cF "$2")
+		cp "$file" "$tmp/saved"
 	fi
+	printf '%b\n' "$3" >>"$file"
+	after=$(LINT_ONLY=$2 sh "$here/$1.sh" "$tmp/tree" 2>&1 | grep -cF "$2")
+	rm "$file"
+	[ ! -f "$tmp/saved" ] || mv "$tmp/saved" "$file"
+	[ "$after" -le "$before" ] || return 0
 	echo "not ok selftest: $1 misses, in $2: $3"
 	failed=1
 }
 
 # quiet LINT FILE TEXT: what only looks like a fault is not one.
 quiet() {
-	rm -rf "$tmp/tree"
-	mkdir -p "$tmp/tree/lib"
-	printf '%b\n' "$3" >"$tmp/tree/$2"
-	sh "$here/$1.sh" "$tmp/tree" >/dev/null 2>&1 && return
+	rm -rf "$tmp/plain"
+	mkdir -p "$tmp/plain/lib"
+	printf '%b\n' "$3" >"$tmp/plain/$2"
+	sh "$here/$1.sh" "$tmp/plain" >/dev/null 2>&1 && return
 	echo "not ok selftest: $1 takes for a fault: $3"
 	failed=1
 }

@@ -237,6 +237,18 @@ sign_node(struct signed_zone *s, const struct node *nd)
 			sign_rrset(s, nd, type[i]);
 }
 
+/* RFC 9077. */
+static uint32_t
+nsec_ttl(const struct zone *z)
+{
+	struct rrset soa;
+	uint32_t minimum;
+
+	assert_true(rrset_find(z, zone_apex(z), TYPE_SOA, &soa));
+	minimum = soa_minimum(rrset_record(&soa, 0));
+	return soa.ttl < minimum ? soa.ttl : minimum;
+}
+
 void
 sz_sign(struct signed_zone *s, uint8_t hash)
 {
@@ -246,7 +258,7 @@ sz_sign(struct signed_zone *s, uint8_t hash)
 	if (hash != 0)
 		digest_placeholder(s, hash);
 	zone_index(&s->z, 1);
-	nsec_chain(&s->z, 600, 1);
+	nsec_chain(&s->z, nsec_ttl(&s->z), 1);
 	zone_index(&s->z, 1);
 	for (size_t i = 0; i < s->z.nodes; i++)
 		sign_node(s, &s->z.node[i]);
@@ -259,13 +271,25 @@ sz_sign(struct signed_zone *s, uint8_t hash)
 	zone_index(&s->z, 1);
 }
 
-void
-sz_make(struct signed_zone *s)
+static void
+make(struct signed_zone *s, uint8_t hash)
 {
 	sz_begin(s, "example.", sz_text);
 	sz_key_number(s, 1, 257);
 	sz_key_number(s, 2, 256);
-	sz_sign(s, ZONEMD_SHA384);
+	sz_sign(s, hash);
+}
+
+void
+sz_make(struct signed_zone *s)
+{
+	make(s, ZONEMD_SHA384);
+}
+
+void
+sz_make_plain(struct signed_zone *s)
+{
+	make(s, 0);
 }
 
 void
@@ -290,6 +314,18 @@ sz_add(struct signed_zone *s, const char *line)
 	}
 	zone_free(&t);
 	buf_free(&text);
+	zone_index(&s->z, 1);
+}
+
+void
+sz_add_raw(struct signed_zone *s, const char *name, uint16_t type, uint32_t ttl,
+    const void *rdata, size_t len)
+{
+	const struct owner *o = zone_node(&s->z, name)->owner;
+	struct record *r = zone_record(&s->z, 0, type, ttl, len);
+
+	memcpy(r->rdata, rdata, len);
+	zone_add_record(&s->z, o, r);
 	zone_index(&s->z, 1);
 }
 
@@ -352,6 +388,45 @@ void
 sz_print(const struct verify_report *r)
 {
 	verify_report_print(stderr, "zone", r, SEVERITY_WARNING);
+}
+
+/* Names of the rules that were found, in the table's order. */
+static void
+rules_found(struct buf *out, const struct verify_report *r)
+{
+	for (const struct verify_rule *rule = verify_rules; rule->name; rule++)
+		for (size_t i = 0; i < r->findings; i++) {
+			if (strcmp(r->finding[i].rule, rule->name) != 0 ||
+			    r->finding[i].severity == SEVERITY_INFO)
+				continue;
+			buf_printf(out, "%s%s", out->len ? " " : "",
+			    rule->name);
+			break;
+		}
+}
+
+void
+sz_expect(const struct zone *z, const char *name, const char *rules,
+    const char *owner, uint16_t type)
+{
+	struct verify_report r;
+	struct buf found = BUF_INIT;
+
+	sz_verify(&r, z, NULL);
+	rules_found(&found, &r);
+	if (strcmp(buf_cstr(&found), rules) != 0) {
+		sz_print(&r);
+		fail_msg("%s: \"%s\", not \"%s\"", name, buf_cstr(&found),
+		    rules);
+	}
+	found.len = strcspn(buf_cstr(&found), " ");
+	if (found.len > 0 &&
+	    sz_count(&r, buf_cstr(&found), owner, type) == 0) {
+		sz_print(&r);
+		fail_msg("%s: not at its place", name);
+	}
+	buf_free(&found);
+	verify_report_free(&r);
 }
 
 void

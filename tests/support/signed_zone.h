@@ -35,6 +35,7 @@ unsigned sz_key_number(struct signed_zone *s, uint32_t number,
 void sz_sign(struct signed_zone *s, uint8_t hash);
 /* All of it for sz_text as example., with a KSK 1 and a ZSK 2. */
 void sz_make(struct signed_zone *s);
+void sz_make_plain(struct signed_zone *s); /* without ZONEMD */
 
 /* What to say in an RRSIG instead of the truth. */
 struct sz_lie {
@@ -57,6 +58,9 @@ void sz_countersign(struct signed_zone *s, const char *name, uint16_t type,
     unsigned key, const struct sz_lie *lie);
 /* A record as a line of a zone file, absolute owner, TTL, class. */
 void sz_add(struct signed_zone *s, const char *line);
+/* At a name that is there; RDATA as it is, where zone_add would refuse it. */
+void sz_add_raw(struct signed_zone *s, const char *name, uint16_t type,
+    uint32_t ttl, const void *rdata, size_t len);
 /* Records of a type; of RRSIG those that cover a type (0: all). */
 void sz_remove(struct signed_zone *s, const char *name, uint16_t type,
     uint16_t covered);
@@ -66,6 +70,12 @@ void sz_verify(struct verify_report *r, const struct zone *z,
     const struct verify_options *o);
 /* How many findings of a rule; owner NULL or type 0: any. */
 size_t sz_count(const struct verify_report *r, const char *rule,
+    const char *owner, uint16_t type);
+/*
+ * Verify at SZ_NOW: rules are the names of all that are found as warnings or
+ * errors, in the table's order; the first of them at this owner and type.
+ */
+void sz_expect(const struct zone *z, const char *name, const char *rules,
     const char *owner, uint16_t type);
 /* Every finding of at least warning, for the message of a failed test. */
 void sz_print(const struct verify_report *r);

@@ -98,8 +98,8 @@ defaults_rest(void **state)
 	assert_int_equal(c->verify.also_limit, 5 * MINUTE);
 	assert_int_equal(c->verify.dnskey_size, 1232);
 	assert_int_equal(c->verify.next_signing, 5 * DAY);
-	assert_int_equal(c->verify.max_change.lines, 0);
-	assert_int_equal(c->verify.max_change.delegations, 0);
+	assert_int_equal(c->verify.max_change.lines, 500);
+	assert_int_equal(c->verify.max_change.delegations, 100);
 	assert_int_equal(c->alarm.signatures_left, 5 * DAY);
 	assert_int_equal(c->alarm.skr_left, 45 * DAY);
 	assert_null(c->hooks.sign);

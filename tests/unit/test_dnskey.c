@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "keytool/dnskey.h"
-#include "keytool/ldns.h"
 #include "keytool/name.h"
+#include "ldns_types.h"
 #include "lib/hex.h"
 
 static void

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "keytool/ldns.h"
 #include "keytool/name.h"
+#include "ldns_types.h"
 
 static size_t
 parse(uint8_t wire[NAME_MAX_WIRE], const char *text)
