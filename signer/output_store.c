@@ -87,7 +87,8 @@ read_output(sqlite3_stmt *st, struct output *o, struct error *e)
 	    .published = sqlite3_column_int(st, PUBLISHED) != 0};
 	if (path == NULL || read_text(o->sha256, st, SHA256) == -1 ||
 	    read_text(o->digest, st, DIGEST) == -1)
-		return error_set(e, "the state database holds a damaged output");
+		return error_set(e,
+		    "the state database holds a damaged output");
 	o->path = xstrdup(path);
 	return 0;
 }

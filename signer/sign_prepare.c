@@ -53,8 +53,8 @@ sign_serial(uint32_t *serial, enum config_serial policy, uint32_t input,
 	switch (policy) {
 	case SERIAL_KEEP:
 		if (has_last && !serial_after(input, last))
-			return error_no(e, "serial: %u is not ahead of %u, "
-					   "which was published last (RFC 1982)",
+			return error_no(e, "serial: %u is not ahead of %u, the "
+					   "last published one (RFC 1982)",
 			    input, last);
 		*serial = input;
 		return 0;

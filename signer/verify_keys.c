@@ -1,14 +1,11 @@
 /* The DNSKEY RRset: its keys, and whether they are to be trusted. */
-#include <string.h>
-
-#include "lib/algorithm.h"
-#include "lib/utc.h"
-#include "signer/verify_run.h"
-
 #include <stdio.h>
 
+#include "lib/algorithm.h"
+#include "signer/verify_run.h"
+
 #define RESERVED_FLAGS (uint16_t)~(DNSKEY_ZONE | DNSKEY_REVOKE | DNSKEY_SEP)
-#define RSA_BITS_MIN   2048 /* RFC 8624 keeps silent; NIST SP 800-57 */
+#define RSA_BITS_MIN   2048 /* RFC 8624 keeps silent: NIST SP 800-57 */
 #define EXPONENT_MIN   65537
 
 const char *
@@ -127,7 +124,7 @@ check_strength(struct verify *v, const struct verify_key *k)
 
 	if (k->dnskey.algorithm == ALG_RSASHA1 ||
 	    k->dnskey.algorithm == ALG_RSASHA1_NSEC3)
-		note_key(v, RULE_DNSKEY_WEAK, k, "SHA-1 (RFC 8624 section 3.1)");
+		note_key(v, RULE_DNSKEY_WEAK, k, "SHA-1 (RFC 8624 3.1)");
 	if (k->verifier == NULL || verifier_exponent(k->verifier) == 0)
 		return;
 	snprintf(text, sizeof text, "RSA with %u bits, exponent %llu",

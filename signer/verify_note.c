@@ -76,7 +76,8 @@ verify_note_tally(struct verify *v, enum rule rule, const struct tally *t,
 void
 tally_add(struct tally *t, const struct node *nd, uint16_t type)
 {
-	if (t->n++ == 0 || nd < t->first || (nd == t->first && type < t->type)) {
+	if (t->n++ == 0 || nd < t->first ||
+	    (nd == t->first && type < t->type)) {
 		t->first = nd;
 		t->type = type;
 	}

@@ -193,8 +193,8 @@ check_nsec3(struct verify *v, struct verify_worker *w, const struct node *nd)
 
 	for (unsigned i = 0; i < 2; i++)
 		if (rrset_find(v->z, nd, type[i], &rs))
-			verify_note(v, w, RULE_NSEC3_UNSUPPORTED, nd->owner, type[i],
-			    "hashed denial of existence cannot be verified");
+			verify_note(v, w, RULE_NSEC3_UNSUPPORTED, nd->owner,
+			    type[i], "hashed denial of existence cannot be verified");
 }
 
 void
@@ -206,8 +206,8 @@ nsec_check(struct verify *v, struct verify_worker *w, const struct node *nd)
 	check_nsec3(v, w, nd);
 	if (!in_chain(nd)) {
 		if (has)
-			verify_note(v, w, RULE_NSEC_MISPLACED, nd->owner, TYPE_NSEC,
-			    "below a delegation or DNAME");
+			verify_note(v, w, RULE_NSEC_MISPLACED, nd->owner,
+			    TYPE_NSEC, "below a delegation or DNAME");
 		return;
 	}
 	if (!has) {

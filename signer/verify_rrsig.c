@@ -77,12 +77,18 @@ fits(const struct verify_key *k, const struct rrsig *s)
 	return k->tag == s->tag && k->dnskey.algorithm == s->algorithm;
 }
 
+static bool
+is_dnskey(const struct verify *v, const struct rrset *rs)
+{
+	return rs->type == TYPE_DNSKEY && rs->node == zone_apex(v->z);
+}
+
 /* RFC 4034 section 2.1.1, RFC 5011 section 2.1. */
 static bool
-may_sign(const struct verify_key *k, const struct rrset *rs)
+may_sign(const struct verify *v, const struct verify_key *k,
+    const struct rrset *rs)
 {
-	return k->zone && (!k->revoked || (rs->type == TYPE_DNSKEY &&
-		rs->node->class == NODE_AUTHORITATIVE));
+	return k->zone && (!k->revoked || is_dnskey(v, rs));
 }
 
 static void
@@ -101,12 +107,6 @@ static bool
 verifies(enum rrsig_verdict v)
 {
 	return v == RRSIG_VALID || v == RRSIG_EXPIRED || v == RRSIG_NOT_YET;
-}
-
-static bool
-is_dnskey(const struct verify *v, const struct rrset *rs)
-{
-	return rs->type == TYPE_DNSKEY && rs->node == zone_apex(v->z);
 }
 
 static void
@@ -158,7 +158,7 @@ try_keys(struct verify *v, struct verify_worker *w, const struct covered *c,
 		k = &v->keys.key[i];
 		if (!fits(k, s))
 			continue;
-		if (!may_sign(k, c->rs)) {
+		if (!may_sign(v, k, c->rs)) {
 			barred = k;
 			continue;
 		}
@@ -210,8 +210,8 @@ check_signature(struct verify *v, struct verify_worker *w,
 		return;
 	}
 	if (r->ttl != c->rs->ttl)
-		verify_note(v, w, RULE_RRSIG_TTL, c->rs->node->owner, c->rs->type,
-		    "the RRSIG by key %u has TTL %u, the RRset %u", s.tag,
+		verify_note(v, w, RULE_RRSIG_TTL, c->rs->node->owner,
+		    c->rs->type, "the RRSIG by key %u has TTL %u, the RRset %u", s.tag,
 		    r->ttl, c->rs->ttl);
 	if (try_keys(v, w, c, &s, r, &key, &candidates, &verdict) != 0) {
 		attempt(c, &v->keys, s.algorithm);
@@ -274,8 +274,8 @@ check_covered(struct verify *v, struct verify_worker *w,
 	for (uint32_t i = 0; i < n; i++)
 		check_signature(v, w, &c, sig[i].record);
 	if (n == 0)
-		verify_note(v, w, RULE_SIGNATURE_MISSING, rs->node->owner, rs->type,
-		    "not signed");
+		verify_note(v, w, RULE_SIGNATURE_MISSING, rs->node->owner,
+		    rs->type, "not signed");
 	else
 		judge_algorithms(v, w, &c);
 	if (c.valid != 0)
@@ -304,11 +304,11 @@ note_stray(struct verify *v, struct verify_worker *w, const struct node *nd,
 	for (uint32_t i = 0; i < n; i++) {
 		type = covers(&sig[i]);
 		if (there || type == TYPE_RRSIG)
-			verify_note(v, w, RULE_SIGNATURE_MISPLACED, nd->owner, type,
-			    "a signature over data %s", why);
+			verify_note(v, w, RULE_SIGNATURE_MISPLACED, nd->owner,
+			    type, "a signature over data %s", why);
 		else
-			verify_note(v, w, RULE_SIGNATURE_ORPHAN, nd->owner, type,
-			    "a signature, and no such RRset");
+			verify_note(v, w, RULE_SIGNATURE_ORPHAN, nd->owner,
+			    type, "a signature, and no such RRset");
 	}
 }
 

@@ -32,8 +32,8 @@ note_anchors(struct verify *v, const char *text)
 		buf_printf(&b, "%s%u", valid++ ? ", " : "",
 		    as->anchor[i].ds.tag);
 	}
-	verify_note(v, &v->worker[0], RULE_DNSKEY_UNTRUSTED, apex(v), TYPE_DNSKEY,
-	    "%s (anchors valid at %s: %s)", text, utc_text(now, v->o->now),
+	verify_note(v, &v->worker[0], RULE_DNSKEY_UNTRUSTED, apex(v),
+	    TYPE_DNSKEY, "%s (anchors valid at %s: %s)", text, utc_text(now, v->o->now),
 	    valid ? buf_cstr(&b) : "none");
 	buf_free(&b);
 }
@@ -71,8 +71,8 @@ judge_unanchored(struct verify *v)
 		if (signs_dnskey(v, i) && !k->revoked && (k->sep || !sep))
 			return;
 	}
-	verify_note(v, &v->worker[0], RULE_DNSKEY_UNSIGNED, apex(v), TYPE_DNSKEY,
-	    "no valid signature by a %s that is published",
+	verify_note(v, &v->worker[0], RULE_DNSKEY_UNSIGNED, apex(v),
+	    TYPE_DNSKEY, "no valid signature by a %s that is published",
 	    sep ? "KSK" : "key");
 }
 

@@ -131,7 +131,8 @@ entry_compare(const void *va, const void *vb)
 	}
 	if (x->type != y->type)
 		return x->type < y->type ? -1 : 1;
-	c = memcmp(x->rdata, y->rdata, x->rdlen < y->rdlen ? x->rdlen : y->rdlen);
+	c = memcmp(x->rdata, y->rdata,
+	    x->rdlen < y->rdlen ? x->rdlen : y->rdlen);
 	if (c != 0)
 		return c;
 	if (x->rdlen != y->rdlen)

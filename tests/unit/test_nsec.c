@@ -64,7 +64,8 @@ alone(void **state)
 
 	(void)state;
 	chain(&b, ".", ". 1 SOA a. b. 1 1 1 1 1\n", 4);
-	assert_string_equal(buf_cstr(&b), ".\t77\tIN\tNSEC\t. SOA RRSIG NSEC\n");
+	assert_string_equal(buf_cstr(&b),
+	    ".\t77\tIN\tNSEC\t. SOA RRSIG NSEC\n");
 	buf_free(&b);
 }
 

@@ -393,7 +393,8 @@ static void
 stripping(void **state)
 {
 	static const uint8_t below[] = "\001x\007example";
-	static const uint8_t all[] = {46, 47, 50, 51}, apex[] = {48, 63, 59, 60};
+	static const uint8_t all[] = {46, 47, 50, 51};
+	static const uint8_t apex[] = {48, 63, 59, 60};
 	struct zone z;
 
 	(void)state;
