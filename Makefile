@@ -36,6 +36,7 @@ replays  := $(call built,tests/fuzz/fuzz_*.c)
 MAN      := $(wildcard man/*.[578])
 
 all: $(programs)
+	@:
 
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -97,7 +98,11 @@ jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 sub  = $(Q)+$(MAKE) --no-print-directory $(jobs)
 
 test-programs: $(programs) $(unit) $(scenario) $(shims) $(tools)
+	@:
+run-programs: $(programs) $(B)/tests/tools/zonegen
+	@:
 sanitized: $(unit) $(scenario) $(replays) $(shims)
+	@:
 
 deps:
 	$(Q)sh tests/deps.sh
@@ -114,21 +119,27 @@ check-long: export RZ_LONG := 1
 check-long: check
 
 run: deps
-	$(sub) B=$(B) all $(B)/tests/tools/zonegen
+	$(sub) B=$(B) run-programs
 	$(Q)ZONE="$(ZONE)" sh tests/run/run.sh $(B)
 
 bench: deps
-	$(sub) B=$(B) all test-programs
+	$(sub) B=$(B) test-programs
 	$(Q)sh tests/bench/bench.sh $(B)
 
-# Endless, until stopped: make fuzz F=zone.  Needs clang.
-F ?= zone
+# Search on from the corpus, with clang: make fuzz F=zone SECONDS=3600
+F       ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 60
 fuzz:
-	$(Q)$(MAKE) --no-print-directory CC=clang B=build-fuzz \
-	    SANITIZE=fuzzer-no-link,address,undefined \
-	    LDFLAGS=-fsanitize=fuzzer,address,undefined build-fuzz/fuzz_$(F)
-	$(Q)mkdir -p build-fuzz/corpus/$(F)
-	build-fuzz/fuzz_$(F) build-fuzz/corpus/$(F) tests/fuzz/corpus/$(F)
+	$(sub) CC=clang B=build-fuzz SANITIZE=fuzzer-no-link,address,undefined \
+	    LDFLAGS=-fsanitize=fuzzer,address,undefined $(F:%=build-fuzz/fuzz_%)
+	$(Q)set -e; for f in $(F); do \
+	    mkdir -p build-fuzz/corpus/$$f; \
+	    build-fuzz/fuzz_$$f -max_total_time=$(SECONDS) -print_final_stats=1 \
+	        -artifact_prefix=build-fuzz/ build-fuzz/corpus/$$f \
+	        tests/fuzz/corpus/$$f 2>build-fuzz/$$f.log || { \
+	            tail -n 60 build-fuzz/$$f.log; exit 1; }; \
+	    echo "fuzz_$$f: $$(sed -n 's/.*executed_units: *//p' build-fuzz/$$f.log) inputs, none breaks it"; \
+	done
 
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(archives)
 	$(call link)
@@ -156,12 +167,12 @@ help:
 	@echo 'make check        build and pass every test; check-long: the slow ones too'
 	@echo 'make lint         the rules of the tree'
 	@echo 'make bench        speed and memory beside other signers (BENCH_RUNS=11)'
-	@echo 'make fuzz F=zone  fuzz a parser with clang, until stopped'
+	@echo 'make fuzz         fuzz every parser with clang (F=zone: one; SECONDS=60 each)'
 	@echo 'make deps         install the Debian packages that are missing'
 	@echo 'make install      DESTDIR=, PREFIX=$(PREFIX); uninstall takes it back'
 	@echo 'make clean        remove build/ and build-*/'
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-.PHONY: all test-programs sanitized deps lint check check-long run bench fuzz \
+.PHONY: all test-programs run-programs sanitized deps lint check check-long run bench fuzz \
     install uninstall clean help

@@ -1,8 +1,8 @@
 #include "hsm/p11.h"
 
 void
-template_add(struct template *t, CK_ATTRIBUTE_TYPE type, const void *value,
-    size_t len)
+template_add(
+    struct template *t, CK_ATTRIBUTE_TYPE type, const void *value, size_t len)
 {
 	if (t->n < TEMPLATE_MAX)
 		t->a[t->n++] = (CK_ATTRIBUTE){type, (void *)value, len};
@@ -39,7 +39,7 @@ static bool
 untold(CK_RV rv)
 {
 	return rv == CKR_ATTRIBUTE_TYPE_INVALID ||
-	    rv == CKR_ATTRIBUTE_SENSITIVE;
+	       rv == CKR_ATTRIBUTE_SENSITIVE;
 }
 
 CK_RV
@@ -55,8 +55,8 @@ attribute_bool(struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type,
 }
 
 CK_RV
-attribute_ulong(struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type,
-    CK_ULONG *out)
+attribute_ulong(
+    struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type, CK_ULONG *out)
 {
 	CK_ATTRIBUTE a = {type, out, sizeof *out};
 

@@ -38,8 +38,8 @@ struct backend {
 	int (*take)(struct hsm *h, const struct hsm_key_info *info,
 	    struct hsm_key **key, struct error *e);
 	/* Make; read back and compare what was made. */
-	int (*generate)(struct hsm *h, const struct hsm_key_spec *spec,
-	    struct error *e);
+	int (*generate)(
+	    struct hsm *h, const struct hsm_key_spec *spec, struct error *e);
 	int (*import)(struct hsm *h, const struct hsm_key_spec *spec,
 	    EVP_PKEY *pkey, struct error *e);
 	/* Takes the handle off its store and frees it. */
@@ -70,8 +70,8 @@ struct hsm_key {
 extern const struct backend backend_pkcs11;
 extern const struct backend backend_files;
 
-void hsm_key_init(struct hsm_key *k, struct hsm *h,
-    const struct hsm_key_info *info);
+void hsm_key_init(
+    struct hsm_key *k, struct hsm *h, const struct hsm_key_info *info);
 /* Off the store's list; the info freed. */
 void hsm_key_detach(struct hsm_key *k);
 void key_info_copy(struct hsm_key_info *to, const struct hsm_key_info *from);

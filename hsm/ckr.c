@@ -26,8 +26,7 @@ static const struct {
     {CKR_ARGUMENTS_BAD, false, "CKR_ARGUMENTS_BAD", NULL},
     {CKR_ATTRIBUTE_READ_ONLY, false, "CKR_ATTRIBUTE_READ_ONLY", SUPPORT},
     {CKR_ATTRIBUTE_SENSITIVE, false, "CKR_ATTRIBUTE_SENSITIVE", NULL},
-    {CKR_ATTRIBUTE_TYPE_INVALID, false, "CKR_ATTRIBUTE_TYPE_INVALID",
-	SUPPORT},
+    {CKR_ATTRIBUTE_TYPE_INVALID, false, "CKR_ATTRIBUTE_TYPE_INVALID", SUPPORT},
     {CKR_ATTRIBUTE_VALUE_INVALID, false, "CKR_ATTRIBUTE_VALUE_INVALID",
 	SUPPORT},
     {CKR_ACTION_PROHIBITED, false, "CKR_ACTION_PROHIBITED", NULL},
@@ -37,14 +36,13 @@ static const struct {
     {CKR_DEVICE_MEMORY, true, "CKR_DEVICE_MEMORY", DEVICE},
     {CKR_DEVICE_REMOVED, true, "CKR_DEVICE_REMOVED", DEVICE},
     {CKR_FUNCTION_CANCELED, true, "CKR_FUNCTION_CANCELED", DEVICE},
-    {CKR_FUNCTION_NOT_SUPPORTED, false, "CKR_FUNCTION_NOT_SUPPORTED",
-	SUPPORT},
+    {CKR_FUNCTION_NOT_SUPPORTED, false, "CKR_FUNCTION_NOT_SUPPORTED", SUPPORT},
     {CKR_KEY_HANDLE_INVALID, true, "CKR_KEY_HANDLE_INVALID",
 	"check that the token still holds the key"},
     {CKR_KEY_SIZE_RANGE, false, "CKR_KEY_SIZE_RANGE", SUPPORT},
     {CKR_KEY_TYPE_INCONSISTENT, false, "CKR_KEY_TYPE_INCONSISTENT", NULL},
-    {CKR_KEY_FUNCTION_NOT_PERMITTED, false,
-	"CKR_KEY_FUNCTION_NOT_PERMITTED", "the key is not one for signing"},
+    {CKR_KEY_FUNCTION_NOT_PERMITTED, false, "CKR_KEY_FUNCTION_NOT_PERMITTED",
+	"the key is not one for signing"},
     {CKR_MECHANISM_INVALID, false, "CKR_MECHANISM_INVALID", SUPPORT},
     {CKR_MECHANISM_PARAM_INVALID, false, "CKR_MECHANISM_PARAM_INVALID",
 	SUPPORT},
@@ -63,8 +61,7 @@ static const struct {
     {CKR_SESSION_CLOSED, true, "CKR_SESSION_CLOSED", DEVICE},
     {CKR_SESSION_COUNT, true, "CKR_SESSION_COUNT",
 	"the token has no more sessions: configure fewer, or end others"},
-    {CKR_SESSION_HANDLE_INVALID, true, "CKR_SESSION_HANDLE_INVALID",
-	DEVICE},
+    {CKR_SESSION_HANDLE_INVALID, true, "CKR_SESSION_HANDLE_INVALID", DEVICE},
     {CKR_SESSION_READ_ONLY, false, "CKR_SESSION_READ_ONLY",
 	"the token is write-protected"},
     {CKR_SESSION_EXISTS, false, "CKR_SESSION_EXISTS",
@@ -72,8 +69,7 @@ static const struct {
     {CKR_SESSION_READ_ONLY_EXISTS, false, "CKR_SESSION_READ_ONLY_EXISTS",
 	"another program has the token open"},
     {CKR_TEMPLATE_INCOMPLETE, false, "CKR_TEMPLATE_INCOMPLETE", SUPPORT},
-    {CKR_TEMPLATE_INCONSISTENT, false, "CKR_TEMPLATE_INCONSISTENT",
-	SUPPORT},
+    {CKR_TEMPLATE_INCONSISTENT, false, "CKR_TEMPLATE_INCONSISTENT", SUPPORT},
     {CKR_TOKEN_NOT_PRESENT, true, "CKR_TOKEN_NOT_PRESENT",
 	"check that the token is there"},
     {CKR_TOKEN_NOT_RECOGNIZED, true, "CKR_TOKEN_NOT_RECOGNIZED",
@@ -87,11 +83,9 @@ static const struct {
     {CKR_USER_ANOTHER_ALREADY_LOGGED_IN, false,
 	"CKR_USER_ANOTHER_ALREADY_LOGGED_IN", NULL},
     {CKR_CURVE_NOT_SUPPORTED, false, "CKR_CURVE_NOT_SUPPORTED", SUPPORT},
-    {CKR_DOMAIN_PARAMS_INVALID, false, "CKR_DOMAIN_PARAMS_INVALID",
-	SUPPORT},
+    {CKR_DOMAIN_PARAMS_INVALID, false, "CKR_DOMAIN_PARAMS_INVALID", SUPPORT},
     {CKR_BUFFER_TOO_SMALL, false, "CKR_BUFFER_TOO_SMALL", NULL},
-    {CKR_CRYPTOKI_NOT_INITIALIZED, true, "CKR_CRYPTOKI_NOT_INITIALIZED",
-	NULL},
+    {CKR_CRYPTOKI_NOT_INITIALIZED, true, "CKR_CRYPTOKI_NOT_INITIALIZED", NULL},
     {CKR_CRYPTOKI_ALREADY_INITIALIZED, false,
 	"CKR_CRYPTOKI_ALREADY_INITIALIZED",
 	"another part of this process uses the module"},
@@ -133,12 +127,12 @@ hint(CK_RV rv)
 }
 
 int
-ckr_error(struct error *e, const char *token, CK_RV rv)
+ckr_error(struct error *e, const char *what, const char *name, CK_RV rv)
 {
 	char room[24];
-	const char *what = hint(rv);
+	const char *todo = hint(rv);
 
-	return error_set(e, "token %s: %s: %s (0x%lx)%s%s", token,
-	    p11_function, ckr_name(rv, room), rv, what ? ": " : "",
-	    what ? what : "");
+	return error_set(e, "%s%s: %s: %s (0x%lx)%s%s", what, name,
+	    p11_function, ckr_name(rv, room), rv, todo ? ": " : "",
+	    todo ? todo : "");
 }

@@ -108,8 +108,7 @@ known_handle(const struct hsm *h, const struct hsm_key_info *i)
 	struct hsm_key *k;
 
 	for (k = h->keys; k != NULL; k = k->next)
-		if (wanted_matches(&w, &k->info) &&
-		    k->info.id_len == i->id_len)
+		if (wanted_matches(&w, &k->info) && k->info.id_len == i->id_len)
 			break;
 	return k;
 }
@@ -146,8 +145,10 @@ hsm_find(struct hsm *h, const uint8_t *id, size_t id_len, const char *label,
 	int rc;
 
 	if (id_len == 0 && label == NULL)
-		return error_set(e, "%s: a key has to be named by its id, "
-		    "its label, or both", h->uri);
+		return error_set(e,
+		    "%s: a key has to be named by its id, "
+		    "its label, or both",
+		    h->uri);
 	pthread_mutex_lock(&management);
 	rc = find(h, &w, key, e);
 	pthread_mutex_unlock(&management);
@@ -155,8 +156,7 @@ hsm_find(struct hsm *h, const uint8_t *id, size_t id_len, const char *label,
 }
 
 int
-hsm_list(struct hsm *h, struct hsm_key_info **keys, size_t *n,
-    struct error *e)
+hsm_list(struct hsm *h, struct hsm_key_info **keys, size_t *n, struct error *e)
 {
 	struct wanted all = {NULL, 0, NULL};
 	struct key_list list = {NULL, 0};
@@ -178,14 +178,13 @@ spec_check(struct hsm_key_spec *s, struct error *e)
 	size_t len = strlen(s->label);
 
 	if (a == NULL || !a->signs)
-		return error_set(e, "algorithm %u: no keys are made for it",
-		    s->algorithm);
+		return error_set(
+		    e, "algorithm %u: no keys are made for it", s->algorithm);
 	if (!algorithm_allows_bits(a, s->bits))
-		return error_set(e, "%s: no keys of %u bits", a->name,
-		    s->bits);
+		return error_set(e, "%s: no keys of %u bits", a->name, s->bits);
 	if (a->family != FAMILY_RSA)
-		s->bits = (unsigned)(a->family == FAMILY_ECDSA ? a->key * 4 :
-		    a->key * 8);
+		s->bits = (unsigned)(a->family == FAMILY_ECDSA ? a->key * 4
+							       : a->key * 8);
 	if (len == 0 || len >= HSM_LABEL_MAX)
 		return error_set(e, "label of %zu octets: expected 1 to %d",
 		    len, HSM_LABEL_MAX - 1);
@@ -202,8 +201,8 @@ spec_check(struct hsm_key_spec *s, struct error *e)
 static int
 check_free(struct hsm *h, const struct hsm_key_spec *s, struct error *e)
 {
-	const struct wanted either[] = {{s->id, s->id_len, NULL},
-	    {NULL, 0, s->label}};
+	const struct wanted either[] = {
+	    {s->id, s->id_len, NULL}, {NULL, 0, s->label}};
 	char *text;
 	size_t n;
 
@@ -234,8 +233,8 @@ make(struct hsm *h, const struct hsm_key_spec *s, EVP_PKEY *pkey,
 	pthread_mutex_lock(&management);
 	rc = check_free(h, s, e);
 	if (rc == 0)
-		rc = pkey != NULL ? h->backend->import(h, s, pkey, e) :
-		    h->backend->generate(h, s, e);
+		rc = pkey != NULL ? h->backend->import(h, s, pkey, e)
+				  : h->backend->generate(h, s, e);
 	if (rc == 0)
 		rc = find(h, &w, key, e);
 	pthread_mutex_unlock(&management);
@@ -292,8 +291,9 @@ algorithm_fits(const struct hsm_key *k, const struct algorithm *a)
 
 	if (a == NULL || !a->signs || a->family != i->family)
 		return -1;
-	return a->family == FAMILY_RSA || algorithm_allows_bits(a, i->bits) ?
-	    0 : -1;
+	return a->family == FAMILY_RSA || algorithm_allows_bits(a, i->bits)
+		   ? 0
+		   : -1;
 }
 
 int
@@ -310,10 +310,12 @@ hsm_sign(struct hsm_key *key, unsigned worker, uint8_t algorithm,
 		return error_set(e, "%s: worker %u of %u", key->hsm->uri,
 		    worker, key->hsm->sessions);
 	if (!key->info.has_private)
-		return error_set(e, "%s: key %s: opened without its private "
-		    "half", key->hsm->uri, key->info.label);
-	return key->hsm->backend->sign(key, worker, a, data, len, sig, siglen,
-	    e);
+		return error_set(e,
+		    "%s: key %s: opened without its private "
+		    "half",
+		    key->hsm->uri, key->info.label);
+	return key->hsm->backend->sign(
+	    key, worker, a, data, len, sig, siglen, e);
 }
 
 int
@@ -326,8 +328,8 @@ hsm_token_init(const char *uri, const struct secret *so_pin,
 	if (uri_parse(&u, uri, e) == -1)
 		goto out;
 	if (u.directory != NULL) {
-		error_set(e, "%s: a directory of key files is no token",
-		    u.text);
+		error_set(
+		    e, "%s: a directory of key files is no token", u.text);
 		goto out;
 	}
 	pthread_mutex_lock(&management);

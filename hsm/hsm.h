@@ -48,10 +48,10 @@ struct hsm_options {
 };
 
 struct hsm_identity {
-	char name[128];	   /* token label, or the directory */
-	char serial[64];   /* of the token; "" for key files */
-	char model[128];   /* manufacturer, model, firmware, module version */
-	bool hardware;	   /* false for SoftHSM and key files */
+	char name[128];	 /* token label, or the directory */
+	char serial[64]; /* of the token; "" for key files */
+	char model[128]; /* manufacturer, model, firmware, module version */
+	bool hardware;	 /* false for SoftHSM and key files */
 };
 
 /*
@@ -115,8 +115,8 @@ int hsm_import(struct hsm *h, const struct hsm_key_spec *spec,
  * Find by id (id_len > 0), by label (not NULL), or by both.  None, or more
  * than one that matches: trouble.  The handle belongs to the store.
  */
-int hsm_find(struct hsm *h, const uint8_t *id, size_t id_len,
-    const char *label, struct hsm_key **key, struct error *e)
+int hsm_find(struct hsm *h, const uint8_t *id, size_t id_len, const char *label,
+    struct hsm_key **key, struct error *e)
     __attribute__((nonnull(1, 5, 6), warn_unused_result));
 
 /* All key pairs of the families above; the caller frees each and the array. */

@@ -62,8 +62,8 @@ key_list_free(struct key_list *l)
 bool
 wanted_matches(const struct wanted *w, const struct hsm_key_info *i)
 {
-	if (w->id_len > 0 && (w->id_len != i->id_len ||
-	    memcmp(w->id, i->id, i->id_len) != 0))
+	if (w->id_len > 0 &&
+	    (w->id_len != i->id_len || memcmp(w->id, i->id, i->id_len) != 0))
 		return false;
 	return w->label == NULL || strcmp(w->label, i->label) == 0;
 }

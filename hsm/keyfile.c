@@ -25,8 +25,8 @@ check_directory(const char *path, struct error *e)
 	if (st.st_uid != geteuid() && st.st_uid != 0)
 		return error_set(e, "%s: belongs to another user", path);
 	if (st.st_mode & 022)
-		return error_set(e, "%s: group or others may write there",
-		    path);
+		return error_set(
+		    e, "%s: group or others may write there", path);
 	return 0;
 }
 
@@ -35,8 +35,8 @@ check_directory(const char *path, struct error *e)
  * for: most key files have none.)
  */
 static int
-get_pass(struct secret *pass, const struct uri *u,
-    const struct hsm_options *o, struct error *e)
+get_pass(struct secret *pass, const struct uri *u, const struct hsm_options *o,
+    struct error *e)
 {
 	if (u->pin_source == NULL)
 		return 0;
@@ -57,8 +57,8 @@ store_new(const struct uri *u, const struct hsm_options *o)
 	s->hsm.public_only = o->public_only;
 	snprintf(s->hsm.identity.name, sizeof s->hsm.identity.name, "%s",
 	    u->directory);
-	snprintf(s->hsm.identity.model, sizeof s->hsm.identity.model,
-	    "key files");
+	snprintf(
+	    s->hsm.identity.model, sizeof s->hsm.identity.model, "key files");
 	return s;
 }
 
@@ -97,8 +97,8 @@ files_open(struct hsm **h, const char *uri, const struct hsm_options *o,
 	    check_directory(u.directory, e) == -1)
 		goto out;
 	if (o->sessions > HSM_SESSIONS_MAX) {
-		error_set(e, "%s: %u sessions: at most %d", u.text,
-		    o->sessions, HSM_SESSIONS_MAX);
+		error_set(e, "%s: %u sessions: at most %d", u.text, o->sessions,
+		    HSM_SESSIONS_MAX);
 		goto out;
 	}
 	s = store_new(&u, o);
@@ -138,8 +138,8 @@ path_of(const struct file_store *s, const struct hsm_key_info *i)
 
 /* A file may be replaced between two looks at it. */
 static int
-same_public(const struct file_key *k, const struct hsm_key_info *now,
-    struct error *e)
+same_public(
+    const struct file_key *k, const struct hsm_key_info *now, struct error *e)
 {
 	const struct buf *was = &k->key.info.public_key;
 
@@ -150,8 +150,8 @@ same_public(const struct file_key *k, const struct hsm_key_info *now,
 }
 
 static int
-files_take(struct hsm *h, const struct hsm_key_info *info,
-    struct hsm_key **key, struct error *e)
+files_take(struct hsm *h, const struct hsm_key_info *info, struct hsm_key **key,
+    struct error *e)
 {
 	struct file_store *s = (struct file_store *)h;
 	struct file_key *k = xcalloc(1, sizeof *k);
@@ -200,8 +200,10 @@ files_import(struct hsm *h, const struct hsm_key_spec *spec, EVP_PKEY *pkey,
 	snprintf(i.label, sizeof i.label, "%s", spec->label);
 	memcpy(i.id, spec->id, spec->id_len);
 	if ((name = key_file_name(&i)) == NULL)
-		return error_set(e, "%s: label '%s' cannot be part of a file "
-		    "name", h->uri, spec->label);
+		return error_set(e,
+		    "%s: label '%s' cannot be part of a file "
+		    "name",
+		    h->uri, spec->label);
 	path = xasprintf("%s/%s", s->directory, name);
 	if (pem_encode(&pem, pkey, &s->pass, e) == 0 &&
 	    file_create_secret(path, pem.data, pem.len, e) == 0)
@@ -213,8 +215,7 @@ files_import(struct hsm *h, const struct hsm_key_spec *spec, EVP_PKEY *pkey,
 }
 
 static int
-files_generate(struct hsm *h, const struct hsm_key_spec *spec,
-    struct error *e)
+files_generate(struct hsm *h, const struct hsm_key_spec *spec, struct error *e)
 {
 	const struct algorithm *a = algorithm_by_number(spec->algorithm);
 	EVP_PKEY *pkey;
@@ -222,8 +223,7 @@ files_generate(struct hsm *h, const struct hsm_key_spec *spec,
 
 	switch (a->family) {
 	case FAMILY_RSA:
-		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA",
-		    (size_t)spec->bits);
+		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)spec->bits);
 		break;
 	case FAMILY_ECDSA:
 		pkey = EVP_PKEY_Q_keygen(NULL, NULL, "EC", a->curve);

@@ -58,7 +58,7 @@ bool
 bind_is(const struct buf *text)
 {
 	return text->len > strlen(FORMAT) &&
-	    memcmp(text->data, FORMAT, strlen(FORMAT)) == 0;
+	       memcmp(text->data, FORMAT, strlen(FORMAT)) == 0;
 }
 
 /* "8 (RSASHA256)" */
@@ -71,8 +71,8 @@ parse_algorithm(struct bind_key *k, const char *v, size_t len)
 		return -1;
 	while (i < len && v[i] >= '0' && v[i] <= '9' && k->algorithm < 256)
 		k->algorithm = k->algorithm * 10 + (unsigned)(v[i++] - '0');
-	return i > 0 && k->algorithm < 256 && (i == len || v[i] == ' ') ? 0 :
-	    -1;
+	return i > 0 && k->algorithm < 256 && (i == len || v[i] == ' ') ? 0
+									: -1;
 }
 
 static bool
@@ -86,8 +86,8 @@ is_ignored(const char *name, size_t len)
 }
 
 static int
-parse_field(struct bind_key *k, const char *name, size_t n, const char *v,
-    size_t len)
+parse_field(
+    struct bind_key *k, const char *name, size_t n, const char *v, size_t len)
 {
 	if (n == 9 && memcmp(name, "Algorithm", n) == 0)
 		return parse_algorithm(k, v, len);
@@ -133,8 +133,10 @@ parse(struct bind_key *k, const struct buf *text, struct error *e)
 		if ((next = memchr(s, '\n', (size_t)(end - s))) == NULL)
 			next = end;
 		if (parse_line(k, s, (size_t)(next - s)) == -1)
-			return error_set(e, "line %u: not what a private key "
-			    "of BIND has there", line);
+			return error_set(e,
+			    "line %u: not what a private key "
+			    "of BIND has there",
+			    line);
 	}
 	return 0;
 }
@@ -146,8 +148,7 @@ from_params(const char *type, OSSL_PARAM_BLD *bld)
 	OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(bld);
 	EVP_PKEY *key = NULL;
 
-	if (ctx == NULL || params == NULL ||
-	    EVP_PKEY_fromdata_init(ctx) != 1 ||
+	if (ctx == NULL || params == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
 	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_KEYPAIR, params) != 1)
 		key = NULL;
 	OSSL_PARAM_free(params);
@@ -167,8 +168,8 @@ rsa_key(const struct bind_key *k)
 		/* Secure: OpenSSL then wipes what it copies. */
 		n[i] = BN_secure_new();
 		ok = k->value[i].len > 0 && n[i] != NULL &&
-		    BN_bin2bn(k->value[i].data, (int)k->value[i].len, n[i]) &&
-		    OSSL_PARAM_BLD_push_BN(bld, fields[i].param, n[i]) == 1;
+		     BN_bin2bn(k->value[i].data, (int)k->value[i].len, n[i]) &&
+		     OSSL_PARAM_BLD_push_BN(bld, fields[i].param, n[i]) == 1;
 	}
 	if (ok)
 		key = from_params("RSA", bld);
@@ -187,8 +188,8 @@ ec_point(int nid, const BIGNUM *d, uint8_t out[97])
 	size_t len = 0;
 
 	if (p != NULL && EC_POINT_mul(g, p, d, NULL, NULL, NULL) == 1)
-		len = EC_POINT_point2oct(g, p, POINT_CONVERSION_UNCOMPRESSED,
-		    out, 97, NULL);
+		len = EC_POINT_point2oct(
+		    g, p, POINT_CONVERSION_UNCOMPRESSED, out, 97, NULL);
 	EC_POINT_free(p);
 	EC_GROUP_free(g);
 	return len;
@@ -207,10 +208,10 @@ ec_key(const struct bind_key *k, const char *group, int nid)
 	if (d != NULL && BN_bin2bn(v->data, (int)v->len, d) != NULL)
 		len = ec_point(nid, d, point);
 	if (bld != NULL && len > 0 &&
-	    OSSL_PARAM_BLD_push_utf8_string(bld, OSSL_PKEY_PARAM_GROUP_NAME,
-		group, 0) == 1 &&
-	    OSSL_PARAM_BLD_push_octet_string(bld, OSSL_PKEY_PARAM_PUB_KEY,
-		point, len) == 1 &&
+	    OSSL_PARAM_BLD_push_utf8_string(
+		bld, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1 &&
+	    OSSL_PARAM_BLD_push_octet_string(
+		bld, OSSL_PKEY_PARAM_PUB_KEY, point, len) == 1 &&
 	    OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_PRIV_KEY, d) == 1)
 		key = from_params("EC", bld);
 	OSSL_PARAM_BLD_free(bld);
@@ -228,22 +229,24 @@ build(const struct bind_key *k)
 	case ALG_RSASHA512:
 		return v->len == 0 ? rsa_key(k) : NULL;
 	case ALG_ECDSAP256SHA256:
-		return v->len == 32 ?
-		    ec_key(k, "prime256v1", NID_X9_62_prime256v1) : NULL;
+		return v->len == 32
+			   ? ec_key(k, "prime256v1", NID_X9_62_prime256v1)
+			   : NULL;
 	case ALG_ECDSAP384SHA384:
-		return v->len == 48 ?
-		    ec_key(k, "secp384r1", NID_secp384r1) : NULL;
+		return v->len == 48 ? ec_key(k, "secp384r1", NID_secp384r1)
+				    : NULL;
 	case ALG_ED25519:
 		return v->len == 32 ? EVP_PKEY_new_raw_private_key_ex(NULL,
-		    "ED25519", NULL, v->data, v->len) : NULL;
+					  "ED25519", NULL, v->data, v->len)
+				    : NULL;
 	default:
 		return NULL;
 	}
 }
 
 int
-bind_decode(EVP_PKEY **key, uint8_t *algorithm, const struct buf *text,
-    struct error *e)
+bind_decode(
+    EVP_PKEY **key, uint8_t *algorithm, const struct buf *text, struct error *e)
 {
 	struct bind_key k = {.algorithm = 0};
 	int rc;
@@ -251,8 +254,10 @@ bind_decode(EVP_PKEY **key, uint8_t *algorithm, const struct buf *text,
 	*key = NULL;
 	rc = parse(&k, text, e);
 	if (rc == 0 && (*key = build(&k)) == NULL)
-		rc = error_openssl(e, "algorithm %u: no private key of BIND "
-		    "that is whole and known here", k.algorithm);
+		rc = error_openssl(e,
+		    "algorithm %u: no private key of BIND "
+		    "that is whole and known here",
+		    k.algorithm);
 	*algorithm = (uint8_t)k.algorithm;
 	for (size_t i = 0; i < FIELDS; i++)
 		buf_wipe(&k.value[i]);

@@ -6,13 +6,13 @@
 #include "lib/xalloc.h"
 
 static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
 
 static bool
 label_fits(const char *label, size_t len)
 {
 	return len > 0 && len < HSM_LABEL_MAX && label[0] != '.' &&
-	    label[0] != '-' && strspn(label, allowed) >= len;
+	       label[0] != '-' && strspn(label, allowed) >= len;
 }
 
 char *

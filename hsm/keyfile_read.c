@@ -23,8 +23,10 @@ check_file(const struct stat *st, const char *path, struct error *e)
 	if (st->st_uid != geteuid() && st->st_uid != 0)
 		return error_set(e, "%s: belongs to another user", path);
 	if (st->st_mode & 077)
-		return error_set(e, "%s: a private key that group or others "
-		    "may use: expected mode 0600", path);
+		return error_set(e,
+		    "%s: a private key that group or others "
+		    "may use: expected mode 0600",
+		    path);
 	if (st->st_size > KEY_FILE_MAX)
 		return error_set(e, "%s: over %d octets", path, KEY_FILE_MAX);
 	return 0;
@@ -32,8 +34,8 @@ check_file(const struct stat *st, const char *path, struct error *e)
 
 /* Into memory of the final size, so that no copy is left behind. */
 static int
-read_whole(struct buf *out, int fd, size_t size, const char *path,
-    struct error *e)
+read_whole(
+    struct buf *out, int fd, size_t size, const char *path, struct error *e)
 {
 	uint8_t *room = buf_room(out, size + 1);
 	ssize_t n;
@@ -81,8 +83,8 @@ fill_info(struct hsm_key_info *i, const EVP_PKEY *pkey, uint8_t algorithm,
 	if (pkey_kind(pkey, &i->family, &i->bits) == -1)
 		return error_set(e, "private key of an unknown kind");
 	if (algorithm == 0 && i->family == FAMILY_ECDSA)
-		algorithm = i->bits == 256 ? ALG_ECDSAP256SHA256 :
-		    ALG_ECDSAP384SHA384;
+		algorithm =
+		    i->bits == 256 ? ALG_ECDSAP256SHA256 : ALG_ECDSAP384SHA384;
 	else if (algorithm == 0)
 		algorithm = by_family[i->family];
 	if (pubkey_encode(&i->public_key, algorithm, pkey, e) == -1)
@@ -99,8 +101,8 @@ fill_info(struct hsm_key_info *i, const EVP_PKEY *pkey, uint8_t algorithm,
 }
 
 int
-key_file_load(struct file_store *s, const char *path,
-    struct hsm_key_info *info, EVP_PKEY **pkey, struct error *e)
+key_file_load(struct file_store *s, const char *path, struct hsm_key_info *info,
+    EVP_PKEY **pkey, struct error *e)
 {
 	struct buf text = BUF_INIT;
 	uint8_t algorithm;
@@ -134,8 +136,10 @@ scan_one(struct file_store *s, const char *name, const struct wanted *w,
 	int rc = key_file_parse(&info, name);
 
 	if (rc == -1)
-		return error_set(e, "%s/%s: expected LABEL.ID.pem, or BIND's "
-		    "K*.private", s->directory, name);
+		return error_set(e,
+		    "%s/%s: expected LABEL.ID.pem, or BIND's "
+		    "K*.private",
+		    s->directory, name);
 	/* What the name tells need not be read. */
 	if (info.id_len == 0)
 		early.id_len = 0;
@@ -153,8 +157,8 @@ scan_one(struct file_store *s, const char *name, const struct wanted *w,
 	}
 	if ((add = key_list_add(list)) == NULL) {
 		hsm_key_info_free(&info);
-		return error_set(e, "%s: more than %d keys", s->directory,
-		    HSM_KEYS_MAX);
+		return error_set(
+		    e, "%s: more than %d keys", s->directory, HSM_KEYS_MAX);
 	}
 	*add = info;
 	return 0;

@@ -53,9 +53,9 @@ set_up(struct file_worker *w, const struct algorithm *a)
 		return 1;
 	if (EVP_PKEY_sign_init(w->ctx) != 1 ||
 	    (a->family == FAMILY_RSA &&
-	    EVP_PKEY_CTX_set_rsa_padding(w->ctx, RSA_PKCS1_PADDING) != 1) ||
-	    EVP_PKEY_CTX_set_signature_md(w->ctx,
-		digest_of(&w->digest, a)) != 1)
+		EVP_PKEY_CTX_set_rsa_padding(w->ctx, RSA_PKCS1_PADDING) != 1) ||
+	    EVP_PKEY_CTX_set_signature_md(w->ctx, digest_of(&w->digest, a)) !=
+		1)
 		return 0;
 	w->algorithm = a->number;
 	return 1;
@@ -65,9 +65,9 @@ static int
 sign_message(const struct file_key *k, struct file_worker *w,
     const uint8_t *data, size_t len, uint8_t *sig, size_t *siglen)
 {
-	return EVP_DigestSignInit_ex(w->message, NULL, NULL, NULL, NULL,
-	    k->pkey, NULL) == 1 &&
-	    EVP_DigestSign(w->message, sig, siglen, data, len) == 1;
+	return EVP_DigestSignInit_ex(
+		   w->message, NULL, NULL, NULL, NULL, k->pkey, NULL) == 1 &&
+	       EVP_DigestSign(w->message, sig, siglen, data, len) == 1;
 }
 
 static int
@@ -96,21 +96,21 @@ file_sign(struct hsm_key *key, unsigned worker, const struct algorithm *a,
 {
 	struct file_key *k = (struct file_key *)key;
 	struct file_worker *w = &k->worker[worker];
-	size_t expected = a->signature != 0 ? a->signature :
-	    (key->info.bits + 7) / 8;
+	size_t expected =
+	    a->signature != 0 ? a->signature : (key->info.bits + 7) / 8;
 	int ok;
 
 	if (*siglen < expected)
 		return error_set(e, "%s: no room for a signature", k->path);
-	ok = a->family == FAMILY_EDDSA ?
-	    sign_message(k, w, data, len, sig, siglen) :
-	    sign_digest(w, a, data, len, sig, siglen);
+	ok = a->family == FAMILY_EDDSA
+		 ? sign_message(k, w, data, len, sig, siglen)
+		 : sign_digest(w, a, data, len, sig, siglen);
 	if (!ok) {
 		w->algorithm = 0;
 		return error_openssl(e, "%s: cannot sign", k->path);
 	}
 	if (*siglen != expected)
-		return error_set(e, "%s: the signature has a wrong length",
-		    k->path);
+		return error_set(
+		    e, "%s: the signature has a wrong length", k->path);
 	return 0;
 }

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-static const uint8_t p256[] = {0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
-    0x01, 0x07};
+static const uint8_t p256[] = {
+    0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
 static const uint8_t p384[] = {0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
 static const uint8_t ed25519[] = {0x06, 0x03, 0x2b, 0x65, 0x70};
-static const uint8_t ed25519_name[] = {0x13, 0x0c, 'e', 'd', 'w', 'a', 'r',
-    'd', 's', '2', '5', '5', '1', '9'};
+static const uint8_t ed25519_name[] = {
+    0x13, 0x0c, 'e', 'd', 'w', 'a', 'r', 'd', 's', '2', '5', '5', '1', '9'};
 
 static const struct kind kinds[] = {
     {FAMILY_RSA, 0, CKK_RSA, CKM_RSA_PKCS_KEY_PAIR_GEN, {NULL, 0}, {NULL, 0}},
@@ -50,21 +50,18 @@ const struct kind *
 kind_by_params(CK_KEY_TYPE type, const struct buf *params)
 {
 	for (const struct kind *k = kinds; k < kinds + N_KINDS; k++)
-		if (k->type == type && (k->family == FAMILY_RSA ||
-		    same(params, k->params.data, k->params.len) ||
-		    same(params, k->params_name.data, k->params_name.len)))
+		if (k->type == type &&
+		    (k->family == FAMILY_RSA ||
+			same(params, k->params.data, k->params.len) ||
+			same(params, k->params_name.data, k->params_name.len)))
 			return k;
 	return NULL;
 }
 
 void
-kind_params(struct template *t, const struct kind *k, unsigned quirks)
+kind_params(struct template *t, const struct kind *k)
 {
-	if ((quirks & QUIRK_EDWARDS_NAME) && k->params_name.len > 0)
-		template_add(t, CKA_EC_PARAMS, k->params_name.data,
-		    k->params_name.len);
-	else
-		template_add(t, CKA_EC_PARAMS, k->params.data, k->params.len);
+	template_add(t, CKA_EC_PARAMS, k->params.data, k->params.len);
 }
 
 /*
@@ -72,8 +69,8 @@ kind_params(struct template *t, const struct kind *k, unsigned quirks)
  * the length tells the two apart.
  */
 int
-point_decode(struct buf *out, const struct kind *k, const uint8_t *der,
-    size_t len)
+point_decode(
+    struct buf *out, const struct kind *k, const uint8_t *der, size_t len)
 {
 	size_t prefix = k->family == FAMILY_ECDSA ? 1 : 0;
 	size_t size = k->family == FAMILY_ECDSA ? k->bits / 4 : k->bits / 8;
@@ -91,8 +88,8 @@ point_decode(struct buf *out, const struct kind *k, const uint8_t *der,
 }
 
 void
-point_encode(struct buf *out, const struct kind *k,
-    const struct buf *public_key)
+point_encode(
+    struct buf *out, const struct kind *k, const struct buf *public_key)
 {
 	bool prefix = k->family == FAMILY_ECDSA;
 

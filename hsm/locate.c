@@ -74,9 +74,10 @@ compare(struct p11_store *s, struct p11_key *k)
 	if (rv != CKR_OK)
 		return rv;
 	k->changed = !ours ||
-	    now.public_key.len != k->key.info.public_key.len ||
-	    (now.public_key.len > 0 && memcmp(now.public_key.data,
-		k->key.info.public_key.data, now.public_key.len) != 0);
+		     now.public_key.len != k->key.info.public_key.len ||
+		     (now.public_key.len > 0 && memcmp(now.public_key.data,
+						    k->key.info.public_key.data,
+						    now.public_key.len) != 0);
 	if (ours)
 		hsm_key_info_free(&now);
 	return CKR_OK;
@@ -98,8 +99,10 @@ key_locate(struct p11_store *s, struct p11_key *k)
 		return rv;
 	}
 	for (unsigned n = 0; n < s->hsm.sessions; n++)
-		k->signs[n] = k->private == CK_INVALID_HANDLE ? k->private :
-		    session_copy(s->token, s->worker[n].session, k->private);
+		k->signs[n] = k->private == CK_INVALID_HANDLE
+				  ? k->private
+				  : session_copy(s->token, s->worker[n].session,
+					k->private);
 	return CKR_OK;
 }
 

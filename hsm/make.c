@@ -29,14 +29,13 @@ generate(struct token *t, struct making *m)
 	template_public(&public, m->spec);
 	if (m->kind->family == FAMILY_RSA) {
 		template_add(&public, CKA_MODULUS_BITS, &bits, sizeof bits);
-		template_add(&public, CKA_PUBLIC_EXPONENT, e65537,
-		    sizeof e65537);
+		template_add(
+		    &public, CKA_PUBLIC_EXPONENT, e65537, sizeof e65537);
 	} else {
-		kind_params(&public, m->kind, t->quirks);
+		kind_params(&public, m->kind);
 	}
 	return P11(t->module, C_GenerateKeyPair, t->anchor, &mechanism,
-	    public.a, public.n, private.a, private.n, &m->public,
-	    &m->private);
+	    public.a, public.n, private.a, private.n, &m->public, &m->private);
 }
 
 static CK_RV
@@ -74,8 +73,7 @@ add_number(struct template *t, const EVP_PKEY *pkey, const char *name,
 	int len = -1;
 
 	if (EVP_PKEY_get_bn_param(pkey, name, &n) == 1)
-		len = BN_bn2binpad(n, room,
-		    pad ? (int)pad : BN_num_bytes(n));
+		len = BN_bn2binpad(n, room, pad ? (int)pad : BN_num_bytes(n));
 	BN_clear_free(n);
 	if (len < 0)
 		return CKR_DATA_INVALID;
@@ -97,8 +95,8 @@ add_rsa(struct template *t, const EVP_PKEY *pkey, bool public,
 }
 
 static CK_RV
-add_private(struct template *t, const struct making *m,
-    uint8_t room[][NUMBER_MAX])
+add_private(
+    struct template *t, const struct making *m, uint8_t room[][NUMBER_MAX])
 {
 	size_t len = NUMBER_MAX;
 
@@ -125,7 +123,7 @@ import_private(struct token *t, struct making *m)
 
 	template_private(&a, m->spec);
 	if (m->kind->family != FAMILY_RSA)
-		kind_params(&a, m->kind, t->quirks);
+		kind_params(&a, m->kind);
 	rv = add_private(&a, m, room);
 	if (rv == CKR_OK)
 		rv = create(t, &a, CKO_PRIVATE_KEY, m, &m->private);
@@ -146,7 +144,7 @@ import_public(struct token *t, struct making *m)
 	if (m->kind->family == FAMILY_RSA) {
 		rv = add_rsa(&a, m->pkey, true, room);
 	} else if (pubkey_encode(&raw, m->spec->algorithm, m->pkey, &e) == 0) {
-		kind_params(&a, m->kind, t->quirks);
+		kind_params(&a, m->kind);
 		point_encode(&point, m->kind, &raw);
 		template_add(&a, CKA_EC_POINT, point.data, point.len);
 		rv = CKR_OK;
@@ -200,28 +198,25 @@ read_back(struct token *t, const struct making *m, struct error *e)
 	if (rv == CKR_OK)
 		rv = attribute_bool(t, m->private, CKA_LOCAL, false, &local);
 	if (rv == CKR_OK)
-		rv = attribute_bool(t, m->private, CKA_ALWAYS_SENSITIVE, false,
-		    &always);
+		rv = attribute_bool(
+		    t, m->private, CKA_ALWAYS_SENSITIVE, false, &always);
 	if (rv == CKR_OK && ours)
 		what = fault(m, &i, local, always);
 	hsm_key_info_free(&i);
 	if (rv != CKR_OK || what == NULL)
 		return rv;
-	error_set(e, "token %s: key %s was not made as asked for: %s",
-	    t->name, m->spec->label, what);
+	error_set(e, "token %s: key %s was not made as asked for: %s", t->name,
+	    m->spec->label, what);
 	return P11_TOLD;
 }
 
 static void
 unmake(struct token *t, const struct making *m)
 {
-	const char *function = p11_function;
-
 	if (m->private != CK_INVALID_HANDLE)
-		P11(t->module, C_DestroyObject, t->anchor, m->private);
+		t->module->f->C_DestroyObject(t->anchor, m->private);
 	if (m->public != CK_INVALID_HANDLE)
-		P11(t->module, C_DestroyObject, t->anchor, m->public);
-	p11_function = function;
+		t->module->f->C_DestroyObject(t->anchor, m->public);
 }
 
 static CK_RV
@@ -258,8 +253,8 @@ p11_import(struct hsm *h, const struct hsm_key_spec *spec, EVP_PKEY *pkey,
 	    CK_INVALID_HANDLE};
 
 	if (m.kind == NULL)
-		return error_set(e, "algorithm %u: no keys are made",
-		    spec->algorithm);
+		return error_set(
+		    e, "algorithm %u: no keys are made", spec->algorithm);
 	/* Not a second time: nobody knows whether the first one made it. */
 	return p11_call((struct p11_store *)h, make, &m, false, e);
 }

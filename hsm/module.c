@@ -32,7 +32,7 @@ module_restart(struct module *m)
 	for (struct token *t = m->tokens; t != NULL; t = t->next)
 		token_close(t, CKR_CRYPTOKI_NOT_INITIALIZED);
 	if (m->initialised)
-		P11(m, C_Finalize, NULL);
+		m->f->C_Finalize(NULL);
 	m->initialised = false;
 	return module_initialise(m);
 }
@@ -45,7 +45,7 @@ modules_finalise(void)
 		for (struct token *t = m->tokens; t != NULL; t = t->next)
 			token_close(t, CKR_CRYPTOKI_NOT_INITIALIZED);
 		if (m->initialised)
-			P11(m, C_Finalize, NULL);
+			m->f->C_Finalize(NULL);
 		m->initialised = false;
 		pthread_rwlock_unlock(&m->lock);
 	}
@@ -69,8 +69,8 @@ lock_init(pthread_rwlock_t *lock)
 	pthread_rwlockattr_t a;
 
 	pthread_rwlockattr_init(&a);
-	pthread_rwlockattr_setkind_np(&a,
-	    PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlockattr_setkind_np(
+	    &a, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(lock, &a);
 	pthread_rwlockattr_destroy(&a);
 }
@@ -88,9 +88,10 @@ load(struct module **m, const char *path, struct error *e)
 	if (get == NULL || get(&list) != CKR_OK || list == NULL)
 		return error_set(e, "module: %s: no PKCS#11 module", path);
 	if (list->version.major != 2)
-		return error_set(e, "module: %s: Cryptoki version %d.%d, "
-		    "expected 2", path, list->version.major,
-		    list->version.minor);
+		return error_set(e,
+		    "module: %s: Cryptoki version %d.%d, "
+		    "expected 2",
+		    path, list->version.major, list->version.minor);
 	*m = xcalloc(1, sizeof **m);
 	(*m)->path = xstrdup(path);
 	(*m)->f = list;

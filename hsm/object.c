@@ -10,23 +10,25 @@
 static const struct {
 	CK_ATTRIBUTE_TYPE type;
 	bool value;
-} private_flags[] = {
-    {CKA_TOKEN, true},
-    {CKA_PRIVATE, true},
-    {CKA_SENSITIVE, true},
-    {CKA_SIGN, true},
-    {CKA_SIGN_RECOVER, false},
-    {CKA_DECRYPT, false},
-    {CKA_UNWRAP, false},
-    {CKA_DERIVE, false},
-}, public_flags[] = {
-    {CKA_TOKEN, true},
-    {CKA_PRIVATE, false},
-    {CKA_VERIFY, true},
-    {CKA_VERIFY_RECOVER, false},
-    {CKA_ENCRYPT, false},
-    {CKA_WRAP, false},
-    {CKA_DERIVE, false},
+} private_flags[] =
+    {
+	{CKA_TOKEN, true},
+	{CKA_PRIVATE, true},
+	{CKA_SENSITIVE, true},
+	{CKA_SIGN, true},
+	{CKA_SIGN_RECOVER, false},
+	{CKA_DECRYPT, false},
+	{CKA_UNWRAP, false},
+	{CKA_DERIVE, false},
+},
+  public_flags[] = {
+      {CKA_TOKEN, true},
+      {CKA_PRIVATE, false},
+      {CKA_VERIFY, true},
+      {CKA_VERIFY_RECOVER, false},
+      {CKA_ENCRYPT, false},
+      {CKA_WRAP, false},
+      {CKA_DERIVE, false},
 };
 
 static void
@@ -43,8 +45,7 @@ template_private(struct template *t, const struct hsm_key_spec *spec)
 {
 	for (size_t i = 0; i < sizeof private_flags / sizeof private_flags[0];
 	     i++)
-		template_bool(t, private_flags[i].type,
-		    private_flags[i].value);
+		template_bool(t, private_flags[i].type, private_flags[i].value);
 	template_bool(t, CKA_EXTRACTABLE, spec->extractable);
 	template_rest(t, spec);
 }
@@ -67,6 +68,7 @@ objects_find(struct token *t, CK_OBJECT_CLASS class, const struct wanted *w,
 	CK_RV rv;
 
 	template_add(&search, CKA_CLASS, &class, sizeof class);
+	template_bool(&search, CKA_TOKEN, true); /* no copies of sessions */
 	if (w->id != NULL)
 		template_add(&search, CKA_ID, w->id, w->id_len);
 	if (w->label != NULL)
@@ -99,7 +101,7 @@ read_rsa(struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i)
 		zeros++;
 	if (rv == CKR_OK && zeros < n.len && e.len > 0) {
 		i->bits = (unsigned)(n.len - zeros) * 8 -
-		    (unsigned)__builtin_clz(n.data[zeros]) + 24;
+			  (unsigned)__builtin_clz(n.data[zeros]) + 24;
 		pubkey_encode_rsa(&i->public_key, e.data, e.len, n.data, n.len);
 	}
 	buf_free(&n);
@@ -123,8 +125,8 @@ read_point(struct token *t, CK_OBJECT_HANDLE o, const struct kind *k,
 }
 
 static CK_RV
-read_public(struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i,
-    bool *ours)
+read_public(
+    struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i, bool *ours)
 {
 	struct buf params = BUF_INIT;
 	const struct kind *k;
@@ -142,13 +144,13 @@ read_public(struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i,
 		return rv;
 	i->family = k->family;
 	i->bits = k->bits;
-	return k->family == FAMILY_RSA ? read_rsa(t, o, i) :
-	    read_point(t, o, k, i);
+	return k->family == FAMILY_RSA ? read_rsa(t, o, i)
+				       : read_point(t, o, k, i);
 }
 
 static CK_RV
-read_names(struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i,
-    bool *ours)
+read_names(
+    struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i, bool *ours)
 {
 	struct buf b = BUF_INIT;
 	CK_RV rv = attribute_get(t, o, CKA_LABEL, &b);
@@ -185,14 +187,14 @@ read_flags(struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i)
 	    {CKA_NEVER_EXTRACTABLE, false, &i->never_extractable},
 	    {CKA_SIGN, false, &i->sign_only},
 	};
-	const CK_ATTRIBUTE_TYPE uses[] = {CKA_SIGN_RECOVER, CKA_DECRYPT,
-	    CKA_UNWRAP, CKA_DERIVE};
+	const CK_ATTRIBUTE_TYPE uses[] = {
+	    CKA_SIGN_RECOVER, CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE};
 	CK_RV rv = CKR_OK;
 	bool use;
 
 	for (size_t n = 0; rv == CKR_OK && n < 5; n++)
-		rv = attribute_bool(t, o, flags[n].type, flags[n].otherwise,
-		    flags[n].out);
+		rv = attribute_bool(
+		    t, o, flags[n].type, flags[n].otherwise, flags[n].out);
 	/* A use that the token does not know is one it does not allow. */
 	for (size_t n = 0; rv == CKR_OK && n < 4; n++) {
 		rv = attribute_bool(t, o, uses[n], false, &use);
@@ -202,15 +204,15 @@ read_flags(struct token *t, CK_OBJECT_HANDLE o, struct hsm_key_info *i)
 }
 
 CK_RV
-object_read(struct token *t, CK_OBJECT_HANDLE private,
-    CK_OBJECT_HANDLE public, struct hsm_key_info *info, bool *ours)
+object_read(struct token *t, CK_OBJECT_HANDLE private, CK_OBJECT_HANDLE public,
+    struct hsm_key_info *info, bool *ours)
 {
 	CK_OBJECT_HANDLE any = private != CK_INVALID_HANDLE ? private : public;
 	CK_RV rv;
 
 	memset(info, 0, sizeof *info);
-	rv = read_public(t, public != CK_INVALID_HANDLE ? public : private,
-	    info, ours);
+	rv = read_public(
+	    t, public != CK_INVALID_HANDLE ? public : private, info, ours);
 	if (rv == CKR_OK)
 		rv = read_names(t, any, info, ours);
 	if (rv == CKR_OK && private != CK_INVALID_HANDLE) {

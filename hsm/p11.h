@@ -22,10 +22,11 @@
 #define P11_TOO_MANY ((CK_RV)-2) /* more than HSM_KEYS_MAX objects */
 
 /*
- * Call a function of the module, and remember its name for messages.
+ * Call a function of the module, and remember its name for messages.  What
+ * cleans up calls without, so that the name of what failed is kept.
  */
 extern _Thread_local const char *p11_function;
-#define P11(m, function, ...)                                                 \
+#define P11(m, function, ...)                                                  \
 	(p11_function = #function, (m)->f->function(__VA_ARGS__))
 
 /* A shared library, loaded once and never unloaded. */
@@ -80,24 +81,23 @@ struct p11_key {
 	struct hsm_key key;
 	CK_OBJECT_HANDLE private, public; /* CK_INVALID_HANDLE: not there */
 	CK_OBJECT_HANDLE *signs; /* for each worker: private or a copy of it */
-	bool changed; /* after a loss another key was there */
+	bool changed;		 /* after a loss another key was there */
 };
 
 /* ckr.c */
 const char *ckr_name(CK_RV rv, char room[24]);
 bool ckr_lost(CK_RV rv);
 /* "token T: C_Sign: CKR_X (0x…): what to do"; returns -1. */
-int ckr_error(struct error *e, const char *token, CK_RV rv);
+int ckr_error(struct error *e, const char *what, const char *name, CK_RV rv);
 
 /* quirks.c */
 enum quirk {
-	QUIRK_SOFTWARE = 1,	  /* no hardware behind it */
-	QUIRK_SESSION_COPY = 2,	  /* sign with a session copy of the key */
-	QUIRK_EDWARDS_NAME = 4,	  /* CKA_EC_PARAMS is a PrintableString */
-	QUIRK_LOGIN_RACES = 8	  /* C_Login fails for no fault of the PIN */
+	QUIRK_SOFTWARE = 1,	/* no hardware behind it */
+	QUIRK_SESSION_COPY = 2, /* sign with a session copy of the key */
+	QUIRK_LOGIN_RACES = 4	/* C_Login fails for no fault of the PIN */
 };
-unsigned quirks_find(const char *manufacturer, const char *model,
-    CK_VERSION library);
+unsigned quirks_find(
+    const char *manufacturer, const char *model, CK_VERSION library);
 
 /* module.c */
 int module_get(struct module **m, const char *path, struct error *e);
@@ -109,8 +109,7 @@ void modules_finalise(void);
 /* slot.c */
 #define SLOTS_MAX 256
 /* A space-padded field as a string; what is not printable becomes '?'. */
-void field_text(char *out, size_t room, const unsigned char *field,
-    size_t len);
+void field_text(char *out, size_t room, const unsigned char *field, size_t len);
 CK_RV slots_list(struct module *m, CK_SLOT_ID *slots, CK_ULONG *n);
 /* The one initialised token that the URI names. */
 CK_RV slot_by_uri(struct module *m, const struct uri *u, CK_SLOT_ID *slot,
@@ -118,8 +117,8 @@ CK_RV slot_by_uri(struct module *m, const struct uri *u, CK_SLOT_ID *slot,
 /* The slot in which this very token is now. */
 CK_RV slot_by_token(struct token *t);
 /* The token's entry in this process, made when it is new. */
-struct token *token_get(struct module *m, CK_SLOT_ID slot,
-    const CK_TOKEN_INFO *info);
+struct token *token_get(
+    struct module *m, CK_SLOT_ID slot, const CK_TOKEN_INFO *info);
 
 /* session.c */
 /* Anchor session, login, and all that the stores need. */
@@ -136,26 +135,27 @@ typedef CK_RV p11_fn(struct p11_store *s, void *arg, struct error *e);
  * Run fn with the token open.  After a loss it is re-established, and fn is
  * run again if `again` (else the loss is the failure).
  */
-int p11_call(struct p11_store *s, p11_fn *fn, void *arg, bool again,
-    struct error *e);
+int p11_call(
+    struct p11_store *s, p11_fn *fn, void *arg, bool again, struct error *e);
 
 /* attribute.c */
 #define ATTRIBUTE_MAX 4096
 #define TEMPLATE_MAX  24
-struct template {
+struct template
+{
 	CK_ATTRIBUTE a[TEMPLATE_MAX];
 	CK_ULONG n;
 };
-void template_add(struct template *t, CK_ATTRIBUTE_TYPE type,
-    const void *value, size_t len);
+void template_add(
+    struct template *t, CK_ATTRIBUTE_TYPE type, const void *value, size_t len);
 void template_bool(struct template *t, CK_ATTRIBUTE_TYPE type, bool value);
-CK_RV attribute_get(struct token *t, CK_OBJECT_HANDLE o,
-    CK_ATTRIBUTE_TYPE type, struct buf *out);
+CK_RV attribute_get(struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type,
+    struct buf *out);
 /* What the token does not tell counts as `otherwise`. */
 CK_RV attribute_bool(struct token *t, CK_OBJECT_HANDLE o,
     CK_ATTRIBUTE_TYPE type, bool otherwise, bool *out);
-CK_RV attribute_ulong(struct token *t, CK_OBJECT_HANDLE o,
-    CK_ATTRIBUTE_TYPE type, CK_ULONG *out);
+CK_RV attribute_ulong(
+    struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type, CK_ULONG *out);
 
 /* kind.c */
 struct kind {
@@ -166,19 +166,18 @@ struct kind {
 	struct {
 		const uint8_t *data;
 		size_t len;
-	} params, params_name; /* CKA_EC_PARAMS: OID, and by name */
+	} params, params_name; /* CKA_EC_PARAMS: OID; or by name, if read */
 };
 const struct kind *kind_by_spec(const struct hsm_key_spec *spec);
 /* NULL: no kind of ours. */
 const struct kind *kind_by_params(CK_KEY_TYPE type, const struct buf *params);
-/* The CKA_EC_PARAMS that this token understands. */
-void kind_params(struct template *t, const struct kind *k, unsigned quirks);
+void kind_params(struct template *t, const struct kind *k);
 /* The DNSKEY form of a CKA_EC_POINT, with or without its DER wrapping. */
-int point_decode(struct buf *out, const struct kind *k, const uint8_t *der,
-    size_t len);
+int point_decode(
+    struct buf *out, const struct kind *k, const uint8_t *der, size_t len);
 /* And back, as the DER OCTET STRING. */
-void point_encode(struct buf *out, const struct kind *k,
-    const struct buf *public_key);
+void point_encode(
+    struct buf *out, const struct kind *k, const struct buf *public_key);
 
 /* object.c, locate.c */
 void template_private(struct template *t, const struct hsm_key_spec *spec);
@@ -195,14 +194,14 @@ CK_RV object_read(struct token *t, CK_OBJECT_HANDLE private,
 /* Both halves of the key with exactly this id and label. */
 CK_RV key_locate(struct p11_store *s, struct p11_key *k);
 void key_forget(struct p11_store *s, struct p11_key *k);
-CK_RV store_list(struct p11_store *s, const struct wanted *w,
-    struct key_list *list);
+CK_RV store_list(
+    struct p11_store *s, const struct wanted *w, struct key_list *list);
 
 /* make.c */
-int p11_generate(struct hsm *h, const struct hsm_key_spec *spec,
+int p11_generate(
+    struct hsm *h, const struct hsm_key_spec *spec, struct error *e);
+int p11_import(struct hsm *h, const struct hsm_key_spec *spec, EVP_PKEY *pkey,
     struct error *e);
-int p11_import(struct hsm *h, const struct hsm_key_spec *spec,
-    EVP_PKEY *pkey, struct error *e);
 
 /* sign.c */
 int p11_sign(struct hsm_key *key, unsigned worker, const struct algorithm *a,

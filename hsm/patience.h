@@ -12,7 +12,10 @@ struct patience {
 	double start;
 };
 
-#define PATIENCE_INIT(keep, n) {keep, 0, n, 0, 0}
+#define PATIENCE_INIT(keep, n)                                                 \
+	{                                                                      \
+		keep, 0, n, 0, 0                                               \
+	}
 
 /*
  * Before each try: the first comes at once, the next after a wait that

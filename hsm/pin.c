@@ -10,8 +10,7 @@ from_fd(struct secret *pin, const char *number, struct error *e)
 	unsigned long fd = strtoul(number, &end, 10);
 
 	if (*number < '0' || *number > '9' || *end != '\0' || fd > 65535)
-		return error_set(e, "pin-source: fd:%s: no descriptor",
-		    number);
+		return error_set(e, "pin-source: fd:%s: no descriptor", number);
 	return secret_from_fd(pin, (int)fd, e);
 }
 
@@ -27,7 +26,7 @@ from_source(struct secret *pin, const char *source, struct error *e)
 	if (source[0] == '/')
 		return secret_from_file(pin, source, e);
 	return error_set(e, "pin-source: expected file:PATH, fd:N or an "
-	    "absolute path");
+			    "absolute path");
 }
 
 int
@@ -41,5 +40,5 @@ pin_read(struct secret *pin, const char *source, const struct hsm_options *o,
 	if (o->terminal)
 		return secret_from_terminal(pin, prompt, e);
 	return error_set(e, "no PIN: the URI has no pin-source, and there is "
-	    "nobody to ask");
+			    "nobody to ask");
 }

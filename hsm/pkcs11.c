@@ -98,12 +98,14 @@ get_pin(struct opening *o, struct error *e)
 	    !(t->info.flags & CKF_LOGIN_REQUIRED))
 		return 0;
 	if (t->pin_wrong)
-		return error_set(e, "token %s: the PIN was wrong before: it "
-		    "is not tried again", t->name);
+		return error_set(e,
+		    "token %s: the PIN was wrong before: it "
+		    "is not tried again",
+		    t->name);
 	t->pin_pad = (t->info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
 	snprintf(prompt, sizeof prompt, "PIN of token %s: ", t->name);
-	if (t->pin_pad || pin_read(&t->pin, o->uri.pin_source, o->options,
-	    prompt, e) == 0)
+	if (t->pin_pad ||
+	    pin_read(&t->pin, o->uri.pin_source, o->options, prompt, e) == 0)
 		return 0;
 	return error_prefix(e, "%s", o->uri.text);
 }
@@ -178,7 +180,7 @@ open_failed(const struct opening *o, CK_RV rv, struct error *e)
 		return -1;
 	if (rv == CKR_TOKEN_NOT_PRESENT)
 		return error_set(e, "%s: no such token", o->uri.text);
-	return ckr_error(e, o->uri.text, rv);
+	return ckr_error(e, "", o->uri.text, rv);
 }
 
 static void
@@ -192,8 +194,7 @@ identify(struct p11_store *s)
 	P11(t->module, C_GetSlotInfo, t->slot, &slot);
 	field_text(maker, sizeof maker, t->info.manufacturerID, 32);
 	field_text(model, sizeof model, t->info.model, 16);
-	field_text(library, sizeof library, t->module->info.manufacturerID,
-	    32);
+	field_text(library, sizeof library, t->module->info.manufacturerID, 32);
 	snprintf(i->name, sizeof i->name, "%s", t->name);
 	field_text(i->serial, sizeof i->serial, t->info.serialNumber, 16);
 	snprintf(i->model, sizeof i->model,
@@ -201,8 +202,8 @@ identify(struct p11_store *s)
 	    t->info.firmwareVersion.major, t->info.firmwareVersion.minor,
 	    library, t->module->info.libraryVersion.major,
 	    t->module->info.libraryVersion.minor);
-	i->hardware = (slot.flags & CKF_HW_SLOT) &&
-	    !(t->quirks & QUIRK_SOFTWARE);
+	i->hardware =
+	    (slot.flags & CKF_HW_SLOT) && !(t->quirks & QUIRK_SOFTWARE);
 }
 
 static int
@@ -321,8 +322,8 @@ take_call(struct p11_store *s, void *arg, struct error *e)
 }
 
 static int
-p11_take(struct hsm *h, const struct hsm_key_info *info,
-    struct hsm_key **key, struct error *e)
+p11_take(struct hsm *h, const struct hsm_key_info *info, struct hsm_key **key,
+    struct error *e)
 {
 	struct taking c = {info, NULL};
 
@@ -356,8 +357,8 @@ destroy_call(struct p11_store *s, void *arg, struct error *e)
 static int
 p11_destroy(struct hsm_key *key, struct error *e)
 {
-	return p11_call((struct p11_store *)key->hsm, destroy_call, key, false,
-	    e);
+	return p11_call(
+	    (struct p11_store *)key->hsm, destroy_call, key, false, e);
 }
 
 const struct backend backend_pkcs11 = {

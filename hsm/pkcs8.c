@@ -49,8 +49,8 @@ pkcs8_decode(EVP_PKEY **key, const struct buf *der, struct error *e)
 static int
 write_encrypted(BIO *bio, const EVP_PKEY *key, const struct secret *pass)
 {
-	X509_ALGOR *pbe = PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), ROUNDS, NULL, 0,
-	    NULL, NID_hmacWithSHA256);
+	X509_ALGOR *pbe = PKCS5_pbe2_set_iv(
+	    EVP_aes_256_cbc(), ROUNDS, NULL, 0, NULL, NID_hmacWithSHA256);
 	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
 	X509_SIG *sealed = NULL;
 	int ok = 0;
@@ -78,8 +78,8 @@ pem_encode(struct buf *pem, const EVP_PKEY *key, const struct secret *pass,
 	if (bio != NULL && pass != NULL && pass->text != NULL)
 		ok = write_encrypted(bio, key, pass);
 	else if (bio != NULL)
-		ok = PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0,
-		    NULL, NULL);
+		ok = PEM_write_bio_PKCS8PrivateKey(
+		    bio, key, NULL, NULL, 0, NULL, NULL);
 	if (ok == 1 && (len = BIO_get_mem_data(bio, &text)) > 0)
 		buf_add(pem, text, (size_t)len);
 	BIO_free(bio);
@@ -120,7 +120,7 @@ pem_decode(EVP_PKEY **key, const struct buf *pem, const struct secret *pass,
 		return 0;
 	if (p.asked && (pass == NULL || pass->text == NULL))
 		return error_set(e, "the private key is encrypted, and there "
-		    "is no passphrase");
+				    "is no passphrase");
 	if (p.asked)
 		return error_openssl(e, "wrong passphrase");
 	return error_openssl(e, "no private key in PEM");
@@ -141,7 +141,9 @@ pkey_kind(const EVP_PKEY *key, enum algorithm_family *family, unsigned *bits)
 		*family = FAMILY_ECDSA;
 		EVP_PKEY_get_group_name(key, group, sizeof group, &len);
 		return strcmp(group, "prime256v1") == 0 ||
-		    strcmp(group, "secp384r1") == 0 ? 0 : -1;
+			       strcmp(group, "secp384r1") == 0
+			   ? 0
+			   : -1;
 	case EVP_PKEY_ED25519:
 		*family = FAMILY_EDDSA;
 		*bits = 256;
@@ -152,8 +154,8 @@ pkey_kind(const EVP_PKEY *key, enum algorithm_family *family, unsigned *bits)
 }
 
 int
-pkey_check(EVP_PKEY *key, const struct algorithm *a, unsigned bits,
-    struct error *e)
+pkey_check(
+    EVP_PKEY *key, const struct algorithm *a, unsigned bits, struct error *e)
 {
 	enum algorithm_family family;
 	unsigned has;
@@ -163,13 +165,16 @@ pkey_check(EVP_PKEY *key, const struct algorithm *a, unsigned bits,
 	if (pkey_kind(key, &family, &has) == -1)
 		return error_set(e, "private key of an unknown kind");
 	if (family != a->family || has != bits)
-		return error_set(e, "private key of %u bits: expected %s with "
-		    "%u", has, a->name, bits);
+		return error_set(e,
+		    "private key of %u bits: expected %s with "
+		    "%u",
+		    has, a->name, bits);
 	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
 	ok = ctx != NULL && EVP_PKEY_pairwise_check(ctx) == 1;
 	EVP_PKEY_CTX_free(ctx);
-	return ok ? 0 : error_openssl(e, "private and public half do not "
-	    "belong together");
+	return ok ? 0
+		  : error_openssl(e, "private and public half do not "
+				     "belong together");
 }
 
 int

@@ -18,12 +18,10 @@ int pkcs8_decode(EVP_PKEY **key, const struct buf *der, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
 /* PEM text; encrypted when there is a passphrase. */
-int pem_encode(struct buf *pem, const EVP_PKEY *key,
-    const struct secret *pass, struct error *e)
-    __attribute__((nonnull(1, 2, 4), warn_unused_result));
-int pem_decode(EVP_PKEY **key, const struct buf *pem,
-    const struct secret *pass, struct error *e)
-    __attribute__((nonnull(1, 2, 4), warn_unused_result));
+int pem_encode(struct buf *pem, const EVP_PKEY *key, const struct secret *pass,
+    struct error *e) __attribute__((nonnull(1, 2, 4), warn_unused_result));
+int pem_decode(EVP_PKEY **key, const struct buf *pem, const struct secret *pass,
+    struct error *e) __attribute__((nonnull(1, 2, 4), warn_unused_result));
 
 /* Family and size of a key; -1: not one of ours. */
 int pkey_kind(const EVP_PKEY *key, enum algorithm_family *family,
@@ -45,8 +43,8 @@ int bind_decode(EVP_PKEY **key, uint8_t *algorithm, const struct buf *text,
     struct error *e) __attribute__((nonnull, warn_unused_result));
 
 /* Either of the two forms; *algorithm is 0 for PEM. */
-int key_file_decode(EVP_PKEY **key, uint8_t *algorithm,
-    const struct buf *text, const struct secret *pass, struct error *e)
+int key_file_decode(EVP_PKEY **key, uint8_t *algorithm, const struct buf *text,
+    const struct secret *pass, struct error *e)
     __attribute__((nonnull(1, 2, 3, 5), warn_unused_result));
 
 #endif

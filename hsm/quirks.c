@@ -21,8 +21,6 @@ static const struct {
      * CKA_MODIFIABLE: keys that other tools have made.
      */
     {"SoftHSM project", "SoftHSM", {255, 255}, QUIRK_SESSION_COPY},
-    /* Knows CKA_EC_PARAMS of Edwards curves as a PrintableString only. */
-    {"SoftHSM project", "SoftHSM", {2, 6}, QUIRK_EDWARDS_NAME},
     /*
      * C_Login rewrites the token's file, even when it succeeds: another
      * process that logs in at this moment sees CKR_GENERAL_ERROR or
@@ -46,8 +44,8 @@ quirks_find(const char *manufacturer, const char *model, CK_VERSION library)
 		if (begins(manufacturer, rows[i].manufacturer) &&
 		    begins(model, rows[i].model) &&
 		    (library.major < rows[i].until.major ||
-		    (library.major == rows[i].until.major &&
-		    library.minor <= rows[i].until.minor)))
+			(library.major == rows[i].until.major &&
+			    library.minor <= rows[i].until.minor)))
 			found |= rows[i].quirks;
 	return found;
 }

@@ -7,8 +7,8 @@
 #include "hsm/patience.h"
 
 static CK_RV
-attempt(struct p11_store *s, p11_fn *fn, void *arg, bool *ran,
-    unsigned *epoch, struct error *e)
+attempt(struct p11_store *s, p11_fn *fn, void *arg, bool *ran, unsigned *epoch,
+    struct error *e)
 {
 	struct token *t = s->token;
 	CK_RV rv;
@@ -54,10 +54,10 @@ reestablish(struct token *t, unsigned epoch, bool restart, struct error *e)
 }
 
 static int
-given_up(const struct token *t, const struct patience *p, CK_RV rv,
-    struct error *e)
+given_up(
+    const struct token *t, const struct patience *p, CK_RV rv, struct error *e)
 {
-	ckr_error(e, t->name, rv);
+	ckr_error(e, "token ", t->name, rv);
 	return error_prefix(e, "lost, and not back after %u %s in %.1f s",
 	    p->tries, p->tries == 1 ? "try" : "tries", patience_spent(p));
 }
@@ -74,12 +74,12 @@ mend(struct token *t, unsigned epoch, CK_RV rv, struct patience *p,
 	} while (ckr_lost(rv));
 	if (rv == CKR_OK)
 		return 0;
-	return rv == P11_TOLD ? -1 : ckr_error(e, t->name, rv);
+	return rv == P11_TOLD ? -1 : ckr_error(e, "token ", t->name, rv);
 }
 
 int
-p11_call(struct p11_store *s, p11_fn *fn, void *arg, bool again,
-    struct error *e)
+p11_call(
+    struct p11_store *s, p11_fn *fn, void *arg, bool again, struct error *e)
 {
 	struct patience p = PATIENCE_INIT(s->keep_trying, 0);
 	unsigned epoch;
@@ -90,7 +90,7 @@ p11_call(struct p11_store *s, p11_fn *fn, void *arg, bool again,
 		if (rv == P11_TOLD)
 			return -1;
 		if ((ran && !again) || !ckr_lost(rv))
-			return ckr_error(e, s->token->name, rv);
+			return ckr_error(e, "token ", s->token->name, rv);
 		if (mend(s->token, epoch, rv, &p, e) == -1)
 			return -1;
 	}

@@ -19,7 +19,7 @@ pin_refused(struct token *t, CK_RV rv, struct error *e)
 {
 	t->pin_wrong = true;
 	secret_clear(&t->pin);
-	ckr_error(e, t->name, rv);
+	ckr_error(e, "token ", t->name, rv);
 	return P11_TOLD;
 }
 
@@ -33,17 +33,25 @@ pin_allowed(struct token *t, bool again, struct error *e)
 	if (rv != CKR_OK)
 		return rv;
 	if (info.flags & CKF_USER_PIN_LOCKED)
-		error_set(e, "token %s: the PIN is locked: the security "
-		    "officer has to unlock it", t->name);
+		error_set(e,
+		    "token %s: the PIN is locked: the security "
+		    "officer has to unlock it",
+		    t->name);
 	else if (info.flags & CKF_USER_PIN_FINAL_TRY)
-		error_set(e, "token %s: one wrong PIN more would lock it: "
-		    "log in by other means first", t->name);
+		error_set(e,
+		    "token %s: one wrong PIN more would lock it: "
+		    "log in by other means first",
+		    t->name);
 	else if (t->pin_wrong)
-		error_set(e, "token %s: the PIN was wrong before: it is not "
-		    "tried again", t->name);
+		error_set(e,
+		    "token %s: the PIN was wrong before: it is not "
+		    "tried again",
+		    t->name);
 	else if (again && (info.flags & CKF_USER_PIN_COUNT_LOW))
-		error_set(e, "token %s: it counts a wrong PIN: no further "
-		    "try", t->name);
+		error_set(e,
+		    "token %s: it counts a wrong PIN: no further "
+		    "try",
+		    t->name);
 	else
 		return CKR_OK;
 	return P11_TOLD;
@@ -119,7 +127,7 @@ store_close(struct p11_store *s)
 {
 	for (unsigned i = 0; i < s->hsm.sessions; i++)
 		if (s->worker[i].session != CK_INVALID_HANDLE)
-			P11(s->token->module, C_CloseSession,
+			s->token->module->f->C_CloseSession(
 			    s->worker[i].session);
 	store_forget(s);
 }
@@ -151,7 +159,7 @@ void
 token_close(struct token *t, CK_RV why)
 {
 	if (t->open && t->module->initialised)
-		P11(t->module, C_CloseAllSessions, t->slot);
+		t->module->f->C_CloseAllSessions(t->slot);
 	t->anchor = CK_INVALID_HANDLE;
 	t->open = false;
 	t->logged_in = false;

@@ -48,8 +48,8 @@ prepare(struct digest *d, CK_MECHANISM_TYPE m, const struct signing *g,
 static size_t
 expected(const struct signing *g)
 {
-	return g->a->signature != 0 ? g->a->signature :
-	    (g->key->key.info.bits + 7) / 8;
+	return g->a->signature != 0 ? g->a->signature
+				    : (g->key->key.info.bits + 7) / 8;
 }
 
 static CK_RV
@@ -75,16 +75,18 @@ sign_once(struct p11_store *s, void *arg, struct error *e)
 	CK_RV rv;
 
 	if (g->key->changed)
-		return told(s, g, "the token came back with another key under "
-		    "this name", e);
+		return told(s, g,
+		    "the token came back with another key under "
+		    "this name",
+		    e);
 	if (handle == CK_INVALID_HANDLE)
 		return CKR_KEY_HANDLE_INVALID;
 	if (prepare(&w->digest, m.mechanism, g, room, &in, &n) == -1)
 		return told(s, g, "no digest could be made", e);
 	rv = P11(s->token->module, C_SignInit, w->session, &m, handle);
 	if (rv == CKR_OK)
-		rv = P11(s->token->module, C_Sign, w->session, (CK_BYTE *)in,
-		    n, g->sig, &made);
+		rv = P11(s->token->module, C_Sign, w->session, (CK_BYTE *)in, n,
+		    g->sig, &made);
 	if (rv == CKR_OK && made != expected(g))
 		return told(s, g, "the signature has a wrong length", e);
 	g->made = made;
@@ -96,12 +98,12 @@ p11_sign(struct hsm_key *key, unsigned worker, const struct algorithm *a,
     const uint8_t *data, size_t len, uint8_t *sig, size_t *siglen,
     struct error *e)
 {
-	struct signing g = {(struct p11_key *)key, worker, a, data, len, sig,
-	    *siglen, 0};
+	struct signing g = {
+	    (struct p11_key *)key, worker, a, data, len, sig, *siglen, 0};
 
 	if (*siglen < expected(&g))
-		return error_set(e, "key %s: no room for a signature",
-		    key->info.label);
+		return error_set(
+		    e, "key %s: no room for a signature", key->info.label);
 	if (p11_call((struct p11_store *)key->hsm, sign_once, &g, true, e) ==
 	    -1)
 		return -1;

@@ -15,8 +15,8 @@ field_text(char *out, size_t room, const unsigned char *field, size_t len)
 	if (len >= room)
 		len = room - 1;
 	for (size_t i = 0; i < len; i++)
-		out[i] = field[i] < ' ' || field[i] == 127 ? '?' :
-		    (char)field[i];
+		out[i] =
+		    field[i] < ' ' || field[i] == 127 ? '?' : (char)field[i];
 	out[len] = '\0';
 }
 
@@ -99,11 +99,11 @@ static bool
 same_token(const CK_TOKEN_INFO *a, const CK_TOKEN_INFO *b)
 {
 	return memcmp(a->label, b->label, sizeof a->label) == 0 &&
-	    memcmp(a->serialNumber, b->serialNumber,
-		sizeof a->serialNumber) == 0 &&
-	    memcmp(a->manufacturerID, b->manufacturerID,
-		sizeof a->manufacturerID) == 0 &&
-	    memcmp(a->model, b->model, sizeof a->model) == 0;
+	       memcmp(a->serialNumber, b->serialNumber,
+		   sizeof a->serialNumber) == 0 &&
+	       memcmp(a->manufacturerID, b->manufacturerID,
+		   sizeof a->manufacturerID) == 0 &&
+	       memcmp(a->model, b->model, sizeof a->model) == 0;
 }
 
 static void
@@ -135,13 +135,14 @@ slot_by_token(struct token *t)
 static bool
 hashes_for_rsa(const struct token *t)
 {
-	static const CK_MECHANISM_TYPE both[] = {CKM_SHA256_RSA_PKCS,
-	    CKM_SHA512_RSA_PKCS};
+	static const CK_MECHANISM_TYPE both[] = {
+	    CKM_SHA256_RSA_PKCS, CKM_SHA512_RSA_PKCS};
 	CK_MECHANISM_INFO info;
 
 	for (size_t i = 0; i < 2; i++)
 		if (P11(t->module, C_GetMechanismInfo, t->slot, both[i],
-			&info) != CKR_OK || !(info.flags & CKF_SIGN))
+			&info) != CKR_OK ||
+		    !(info.flags & CKF_SIGN))
 			return false;
 	return true;
 }
@@ -153,8 +154,10 @@ token_get(struct module *m, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
 	struct token *t;
 
 	for (t = m->tokens; t != NULL; t = t->next)
-		if (same_token(&t->info, info))
+		if (same_token(&t->info, info)) {
+			t->info = *info; /* the flags of now */
 			return t;
+		}
 	t = xcalloc(1, sizeof *t);
 	t->module = m;
 	t->slot = slot;

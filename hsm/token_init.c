@@ -22,8 +22,8 @@ blank_slot(struct initialising *i)
 	CK_RV rv = slots_list(i->module, slots, &n);
 
 	for (CK_ULONG s = 0; rv == CKR_OK && s < n; s++) {
-		if (P11(i->module, C_GetTokenInfo, slots[s], &info) !=
-		    CKR_OK || (info.flags & CKF_TOKEN_INITIALIZED))
+		if (P11(i->module, C_GetTokenInfo, slots[s], &info) != CKR_OK ||
+		    (info.flags & CKF_TOKEN_INITIALIZED))
 			continue;
 		i->slot = slots[s];
 		return CKR_OK;
@@ -48,8 +48,10 @@ choose_slot(struct initialising *i, bool again, struct error *e)
 	else if (t->stores != NULL)
 		error_set(e, "%s: the token is open", i->uri->text);
 	else if (info.flags & (CKF_SO_PIN_LOCKED | CKF_SO_PIN_FINAL_TRY))
-		error_set(e, "%s: the SO PIN is locked, or one wrong one more "
-		    "would lock it", i->uri->text);
+		error_set(e,
+		    "%s: the SO PIN is locked, or one wrong one more "
+		    "would lock it",
+		    i->uri->text);
 	else
 		return CKR_OK;
 	return P11_TOLD;
@@ -108,13 +110,15 @@ int
 p11_token_init(const struct uri *u, const struct secret *so_pin,
     const struct secret *user_pin, bool again, struct error *e)
 {
-	struct initialising i = {.uri = u, .so_pin = so_pin,
-	    .user_pin = user_pin};
+	struct initialising i = {
+	    .uri = u, .so_pin = so_pin, .user_pin = user_pin};
 	CK_RV rv;
 
 	if (u->token == NULL || strlen(u->token) > 32)
-		return error_set(e, "%s: expected a token label of 1 to 32 "
-		    "octets", u->text);
+		return error_set(e,
+		    "%s: expected a token label of 1 to 32 "
+		    "octets",
+		    u->text);
 	if (so_pin->text == NULL || user_pin->text == NULL)
 		return error_set(e, "%s: two PINs are needed", u->text);
 	if (module_get(&i.module, u->module, e) == -1)
@@ -126,7 +130,7 @@ p11_token_init(const struct uri *u, const struct secret *so_pin,
 	else if (rv == CKR_TOKEN_NOT_PRESENT)
 		error_set(e, "%s: no slot with a blank token", u->text);
 	else if (rv != P11_TOLD)
-		ckr_error(e, u->text, rv);
+		ckr_error(e, "", u->text, rv);
 	pthread_rwlock_unlock(&i.module->lock);
 	return rv == CKR_OK ? 0 : -1;
 }

@@ -45,7 +45,7 @@ names(const struct part *p, const char *name)
 	size_t n = strlen(name);
 
 	return p->len >= n && strncasecmp(p->at, name, n) == 0 &&
-	    (p->len == n || p->at[n] == '=');
+	       (p->len == n || p->at[n] == '=');
 }
 
 /*
@@ -98,19 +98,21 @@ part_check(const struct uri *u, const struct part *p, bool query,
     unsigned *seen, struct error *e)
 {
 	if (names(p, "pin-value"))
-		return error_set(e, "%s: pin-value: a PIN in a URI would be "
-		    "seen; use pin-source=file:PATH", u->text);
+		return error_set(e,
+		    "%s: pin-value: a PIN in a URI would be "
+		    "seen; use pin-source=file:PATH",
+		    u->text);
 	for (size_t i = 0; i < N_KNOWN; i++) {
 		if (known[i].query != query || !names(p, known[i].name))
 			continue;
 		if (*seen & 1u << i)
-			return error_set(e, "%s: %s: given twice", u->text,
-			    known[i].name);
+			return error_set(
+			    e, "%s: %s: given twice", u->text, known[i].name);
 		*seen |= 1u << i;
 		return 0;
 	}
-	return error_set(e, "%s: attribute '%.*s' cannot be used here",
-	    u->text, (int)strcspn(p->at, "=;?&"), p->at);
+	return error_set(e, "%s: attribute '%.*s' cannot be used here", u->text,
+	    (int)strcspn(p->at, "=;?&"), p->at);
 }
 
 /* Every attribute is one that we know, and there once. */
@@ -142,8 +144,8 @@ module_by_name(const char *name)
 	if (f == NULL || dladdr(f, &where) == 0 ||
 	    (slash = strrchr(where.dli_fname, '/')) == NULL)
 		return NULL;
-	return xasprintf("%.*s/pkcs11/%s.so",
-	    (int)(slash - where.dli_fname), where.dli_fname, name);
+	return xasprintf("%.*s/pkcs11/%s.so", (int)(slash - where.dli_fname),
+	    where.dli_fname, name);
 }
 
 static int
@@ -153,18 +155,24 @@ find_module(struct uri *u, struct error *e)
 	const char *name = p11_kit_uri_get_module_name(u->match);
 
 	if ((path == NULL) == (name == NULL))
-		return error_set(e, "%s: expected one of module-path and "
-		    "module-name", u->text);
+		return error_set(e,
+		    "%s: expected one of module-path and "
+		    "module-name",
+		    u->text);
 	if (path != NULL && path[0] != '/')
 		return error_set(e, "%s: module-path: not absolute", u->text);
-	if (name != NULL && (name[0] == '.' || name[0] == '\0' ||
-	    strchr(name, '/') != NULL))
-		return error_set(e, "%s: module-name: expected the name of a "
-		    "module of p11-kit", u->text);
+	if (name != NULL &&
+	    (name[0] == '.' || name[0] == '\0' || strchr(name, '/') != NULL))
+		return error_set(e,
+		    "%s: module-name: expected the name of a "
+		    "module of p11-kit",
+		    u->text);
 	u->module = path ? xstrdup(path) : module_by_name(name);
 	if (u->module == NULL)
-		return error_set(e, "%s: module-name: p11-kit's directory of "
-		    "modules is not known", u->text);
+		return error_set(e,
+		    "%s: module-name: p11-kit's directory of "
+		    "modules is not known",
+		    u->text);
 	return 0;
 }
 
@@ -200,8 +208,7 @@ parse_token(struct uri *u, const char *text, struct error *e)
 	if (u->token == NULL && t->serialNumber[0] == '\0')
 		return error_set(e, "%s: expected token or serial", u->text);
 	if (p11_kit_uri_get_pin_source(u->match) != NULL)
-		u->pin_source =
-		    xstrdup(p11_kit_uri_get_pin_source(u->match));
+		u->pin_source = xstrdup(p11_kit_uri_get_pin_source(u->match));
 	return find_module(u, e);
 }
 
@@ -214,13 +221,13 @@ parse_files(struct uri *u, const char *text, struct error *e)
 	size_t len = strcspn(path, "?");
 
 	if (path[0] != '/')
-		return error_set(e, "%s: expected an absolute directory",
-		    u->text);
+		return error_set(
+		    e, "%s: expected an absolute directory", u->text);
 	if (strncmp(path, "//", 2) == 0)
 		return error_set(e, "%s: expected file:/DIR", u->text);
 	if (query != NULL && strncmp(query, "?pin-source=", 12) != 0)
-		return error_set(e, "%s: expected pin-source after '?'",
-		    u->text);
+		return error_set(
+		    e, "%s: expected pin-source after '?'", u->text);
 	u->directory = xasprintf("%.*s", (int)len, path);
 	if (query != NULL)
 		u->pin_source = xstrdup(query + 12);

@@ -194,7 +194,8 @@ check_nsec3(struct verify *v, struct verify_worker *w, const struct node *nd)
 	for (unsigned i = 0; i < 2; i++)
 		if (rrset_find(v->z, nd, type[i], &rs))
 			verify_note(v, w, RULE_NSEC3_UNSUPPORTED, nd->owner,
-			    type[i], "hashed denial of existence cannot be verified");
+			    type[i], "hashed denial of existence cannot be "
+			    "verified");
 }
 
 void

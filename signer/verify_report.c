@@ -71,6 +71,12 @@ verify_report_print(FILE *f, const char *file, const struct verify_report *r,
 	buf_free(&out);
 }
 
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void
 key_line(struct buf *out, const struct verify_key_report *k)
 {
@@ -86,7 +92,8 @@ key_line(struct buf *out, const struct verify_key_report *k)
 	if (k->signs_dnskey)
 		buf_str(out, ", signs DNSKEY");
 	if (k->signatures > 0)
-		buf_printf(out, ", signs %zu RRsets", k->signatures);
+		buf_printf(out, ", signs %zu RRset%s", k->signatures,
+		    plural(k->signatures));
 	buf_u8(out, '\n');
 }
 
@@ -95,8 +102,8 @@ signature_line(struct buf *out, const struct verify_report *r, int64_t now)
 {
 	char until[UTC_TEXT], from[UTC_TEXT], left[DURATION_TEXT];
 
-	buf_printf(out, "signatures: %zu verified, of %zu RRsets",
-	    r->signatures, r->rrsets);
+	buf_printf(out, "signatures: %zu verified, of %zu RRset%s",
+	    r->signatures, r->rrsets, plural(r->rrsets));
 	if (r->first_expiration != TIME_NEVER)
 		buf_printf(out, "; begun by %s, first expires %s",
 		    utc_text(from, r->last_inception),
@@ -132,10 +139,12 @@ verify_report_summary(struct buf *out, const struct verify_report *r,
 	buf_printf(out, "ZONEMD: %s\n", zonemd_text[r->zonemd]);
 	buf_printf(out, "DNSKEY response: %u octets\n", r->dnskey_response);
 	comparison_lines(out, r);
-	buf_printf(out, "%s: %zu errors, %zu warnings, in %.2f s\n",
-	    r->errors ? "NOT GOOD" : r->anchored ? "good, from a trust anchor"
-						 : "good, from its own keys",
-	    r->errors, r->warnings, r->seconds);
+	buf_printf(out, "%s: %zu error%s, %zu warning%s, in %.2f s\n",
+	    r->errors	  ? "NOT GOOD"
+		: r->anchored ? "good, from a trust anchor"
+			      : "good, from its own keys",
+	    r->errors, plural(r->errors), r->warnings, plural(r->warnings),
+	    r->seconds);
 }
 
 static json_t *
@@ -193,7 +202,8 @@ json_t *
 verify_report_json(const struct verify_report *r)
 {
 	return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I,"
-			 " s:o, s:o, s:s, s:I, s:b, s:f, s:o, s:o}",
+			 " s:o, s:o, s:s, s:I, s:b, s:f, s:b, s:b, s:I,"
+			 " s:I, s:o, s:o}",
 	    "good", r->errors == 0,
 	    "errors", (json_int_t)r->errors,
 	    "warnings", (json_int_t)r->warnings,
@@ -210,6 +220,10 @@ verify_report_json(const struct verify_report *r)
 	    "dnskey_response", (json_int_t)r->dnskey_response,
 	    "anchored", r->anchored,
 	    "seconds", r->seconds,
+	    "unsigned_same", r->unsigned_same,
+	    "compared_previous", r->compared_previous,
+	    "changed_lines", (json_int_t)r->changed_lines,
+	    "changed_delegations", (json_int_t)r->changed_delegations,
 	    "keys", keys_json(r),
 	    "findings", findings_json(r));
 }

@@ -109,6 +109,13 @@ verifies(enum rrsig_verdict v)
 	return v == RRSIG_VALID || v == RRSIG_EXPIRED || v == RRSIG_NOT_YET;
 }
 
+/* CDS and CDNSKEY are for a KSK to sign (RFC 7344 section 4.1). */
+static bool
+is_zone_data(const struct rrset *rs)
+{
+	return rs->type != TYPE_CDS && rs->type != TYPE_CDNSKEY;
+}
+
 static void
 count_valid(struct verify *v, struct verify_worker *w, struct covered *c,
     unsigned key, int64_t until)
@@ -121,7 +128,7 @@ count_valid(struct verify *v, struct verify_worker *w, struct covered *c,
 		return;
 	}
 	w->signed_by[key]++;
-	if (v->keys.key[key].sep)
+	if (v->keys.key[key].sep && is_zone_data(c->rs))
 		tally_add(&w->ksk[key], c->rs->node, c->rs->type);
 }
 
@@ -211,8 +218,8 @@ check_signature(struct verify *v, struct verify_worker *w,
 	}
 	if (r->ttl != c->rs->ttl)
 		verify_note(v, w, RULE_RRSIG_TTL, c->rs->node->owner,
-		    c->rs->type, "the RRSIG by key %u has TTL %u, the RRset %u", s.tag,
-		    r->ttl, c->rs->ttl);
+		    c->rs->type, "the RRSIG by key %u has TTL %u, the RRset "
+		    "%u", s.tag, r->ttl, c->rs->ttl);
 	if (try_keys(v, w, c, &s, r, &key, &candidates, &verdict) != 0) {
 		attempt(c, &v->keys, s.algorithm);
 		return;

@@ -33,8 +33,8 @@ note_anchors(struct verify *v, const char *text)
 		    as->anchor[i].ds.tag);
 	}
 	verify_note(v, &v->worker[0], RULE_DNSKEY_UNTRUSTED, apex(v),
-	    TYPE_DNSKEY, "%s (anchors valid at %s: %s)", text, utc_text(now, v->o->now),
-	    valid ? buf_cstr(&b) : "none");
+	    TYPE_DNSKEY, "%s (anchors valid at %s: %s)", text,
+	    utc_text(now, v->o->now), valid ? buf_cstr(&b) : "none");
 	buf_free(&b);
 }
 

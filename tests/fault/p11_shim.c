@@ -8,6 +8,7 @@
  *       ACTION  0xHEX: return this value, the real function is not called;
  *               stallMS: wait so many milliseconds, then go on
  *   RZ_SHIM_LIE=C_Sign:WHEN    flip the last bit of the signature made
+ *   RZ_SHIM_SHORT=C_Sign:WHEN  say that it is one octet shorter
  *   RZ_SHIM_LATENCY_MS=N       each C_Sign takes so much longer
  *   RZ_SHIM_FLAGS=0xHEX        set these flags in what C_GetTokenInfo says
  *   RZ_SHIM_MANUFACTURER=TEXT  and this name, so that no quirk matches
@@ -32,27 +33,27 @@
 
 #define FAULTS_MAX 32
 
-#define FUNCTIONS(X)                                                          \
-	X(C_Initialize)                                                       \
-	X(C_Finalize)                                                         \
-	X(C_GetInfo)                                                          \
-	X(C_GetSlotList)                                                      \
-	X(C_GetTokenInfo)                                                     \
-	X(C_GetMechanismInfo)                                                 \
-	X(C_InitToken)                                                        \
-	X(C_InitPIN)                                                          \
-	X(C_OpenSession)                                                      \
-	X(C_CloseSession)                                                     \
-	X(C_CloseAllSessions)                                                 \
-	X(C_Login)                                                            \
-	X(C_CreateObject)                                                     \
-	X(C_CopyObject)                                                       \
-	X(C_DestroyObject)                                                    \
-	X(C_GetAttributeValue)                                                \
-	X(C_FindObjectsInit)                                                  \
-	X(C_FindObjects)                                                      \
-	X(C_GenerateKeyPair)                                                  \
-	X(C_SignInit)                                                         \
+#define FUNCTIONS(X)                                                           \
+	X(C_Initialize)                                                        \
+	X(C_Finalize)                                                          \
+	X(C_GetInfo)                                                           \
+	X(C_GetSlotList)                                                       \
+	X(C_GetTokenInfo)                                                      \
+	X(C_GetMechanismInfo)                                                  \
+	X(C_InitToken)                                                         \
+	X(C_InitPIN)                                                           \
+	X(C_OpenSession)                                                       \
+	X(C_CloseSession)                                                      \
+	X(C_CloseAllSessions)                                                  \
+	X(C_Login)                                                             \
+	X(C_CreateObject)                                                      \
+	X(C_CopyObject)                                                        \
+	X(C_DestroyObject)                                                     \
+	X(C_GetAttributeValue)                                                 \
+	X(C_FindObjectsInit)                                                   \
+	X(C_FindObjects)                                                       \
+	X(C_GenerateKeyPair)                                                   \
+	X(C_SignInit)                                                          \
 	X(C_Sign)
 
 #define AS_ENUM(name) F_##name,
@@ -69,14 +70,14 @@ struct when {
 
 struct fault {
 	struct when when;
-	CK_RV rv;	   /* CKR_OK: none, it stalls */
+	CK_RV rv; /* CKR_OK: none, it stalls */
 	unsigned stall_ms;
 };
 
 static CK_FUNCTION_LIST *real, ours;
 static struct fault faults[FAULTS_MAX];
 static size_t n_faults;
-static struct when lie;
+static struct when lie, cut;
 static unsigned latency_ms;
 static CK_FLAGS flags;
 static const char *manufacturer;
@@ -163,6 +164,9 @@ shim_configure(void)
 	lie.first = 0;
 	if ((s = getenv("RZ_SHIM_LIE")) != NULL)
 		parse_when(&lie, s);
+	cut.first = 0;
+	if ((s = getenv("RZ_SHIM_SHORT")) != NULL)
+		parse_when(&cut, s);
 	latency_ms = (unsigned)number("RZ_SHIM_LATENCY_MS");
 	flags = number("RZ_SHIM_FLAGS");
 	manufacturer = getenv("RZ_SHIM_MANUFACTURER");
@@ -186,7 +190,7 @@ static bool
 hits(const struct when *w, enum function f, unsigned long n)
 {
 	return w->first > 0 && w->function == f &&
-	    (w->onwards ? n >= w->first : n == w->first);
+	       (w->onwards ? n >= w->first : n == w->first);
 }
 
 static void
@@ -227,55 +231,65 @@ after(enum function f, unsigned long n, CK_RV rv)
 	return rv;
 }
 
-#define CALL(name, ...)                                                       \
-	unsigned long n;                                                      \
-	CK_RV rv = before(F_##name, &n);                                      \
-                                                                              \
-	if (rv == CKR_OK)                                                     \
+#define CALL(name, ...)                                                        \
+	unsigned long n;                                                       \
+	CK_RV rv = before(F_##name, &n);                                       \
+                                                                               \
+	if (rv == CKR_OK)                                                      \
 		rv = real->name(__VA_ARGS__);
 
-#define WRAP(name, parameters, ...)                                           \
-	static CK_RV shim_##name parameters                                   \
-	{                                                                     \
-		CALL(name, __VA_ARGS__)                                       \
-		return after(F_##name, n, rv);                                \
+#define WRAP(name, parameters, ...)                                            \
+	static CK_RV shim_##name parameters                                    \
+	{                                                                      \
+		CALL(name, __VA_ARGS__)                                        \
+		return after(F_##name, n, rv);                                 \
 	}
 
 WRAP(C_Initialize, (void *args), args)
 WRAP(C_Finalize, (void *reserved), reserved)
-WRAP(C_GetInfo, (CK_INFO *info), info)
+WRAP(C_GetInfo, (CK_INFO * info), info)
 WRAP(C_GetSlotList, (CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count),
     present, slots, count)
-WRAP(C_GetMechanismInfo, (CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
-    CK_MECHANISM_INFO *info), slot, type, info)
-WRAP(C_InitToken, (CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG len,
-    CK_UTF8CHAR *label), slot, pin, len, label)
+WRAP(C_GetMechanismInfo,
+    (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info), slot,
+    type, info)
+WRAP(C_InitToken,
+    (CK_SLOT_ID slot, CK_UTF8CHAR *pin, CK_ULONG len, CK_UTF8CHAR *label), slot,
+    pin, len, label)
 WRAP(C_InitPIN, (CK_SESSION_HANDLE s, CK_UTF8CHAR *pin, CK_ULONG len), s, pin,
     len)
-WRAP(C_OpenSession, (CK_SLOT_ID slot, CK_FLAGS f, void *app, CK_NOTIFY notify,
-    CK_SESSION_HANDLE *s), slot, f, app, notify, s)
+WRAP(C_OpenSession,
+    (CK_SLOT_ID slot, CK_FLAGS f, void *app, CK_NOTIFY notify,
+	CK_SESSION_HANDLE *s),
+    slot, f, app, notify, s)
 WRAP(C_CloseSession, (CK_SESSION_HANDLE s), s)
 WRAP(C_CloseAllSessions, (CK_SLOT_ID slot), slot)
-WRAP(C_Login, (CK_SESSION_HANDLE s, CK_USER_TYPE user, CK_UTF8CHAR *pin,
-    CK_ULONG len), s, user, pin, len)
-WRAP(C_CreateObject, (CK_SESSION_HANDLE s, CK_ATTRIBUTE *a, CK_ULONG count,
-    CK_OBJECT_HANDLE *o), s, a, count, o)
-WRAP(C_CopyObject, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE from,
-    CK_ATTRIBUTE *a, CK_ULONG count, CK_OBJECT_HANDLE *o), s, from, a, count,
-    o)
+WRAP(C_Login,
+    (CK_SESSION_HANDLE s, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG len), s,
+    user, pin, len)
+WRAP(C_CreateObject,
+    (CK_SESSION_HANDLE s, CK_ATTRIBUTE *a, CK_ULONG count, CK_OBJECT_HANDLE *o),
+    s, a, count, o)
+WRAP(C_CopyObject,
+    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE from, CK_ATTRIBUTE *a,
+	CK_ULONG count, CK_OBJECT_HANDLE *o),
+    s, from, a, count, o)
 WRAP(C_DestroyObject, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o), s, o)
-WRAP(C_GetAttributeValue, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o,
-    CK_ATTRIBUTE *a, CK_ULONG count), s, o, a, count)
-WRAP(C_FindObjectsInit, (CK_SESSION_HANDLE s, CK_ATTRIBUTE *a,
-    CK_ULONG count), s, a, count)
-WRAP(C_FindObjects, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE *o, CK_ULONG room,
-    CK_ULONG *count), s, o, room, count)
-WRAP(C_GenerateKeyPair, (CK_SESSION_HANDLE s, CK_MECHANISM *m,
-    CK_ATTRIBUTE *a, CK_ULONG na, CK_ATTRIBUTE *b, CK_ULONG nb,
-    CK_OBJECT_HANDLE *public, CK_OBJECT_HANDLE *private), s, m, a, na, b, nb,
-    public, private)
-WRAP(C_SignInit, (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_OBJECT_HANDLE o),
-    s, m, o)
+WRAP(C_GetAttributeValue,
+    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE *a, CK_ULONG count),
+    s, o, a, count)
+WRAP(C_FindObjectsInit, (CK_SESSION_HANDLE s, CK_ATTRIBUTE *a, CK_ULONG count),
+    s, a, count)
+WRAP(C_FindObjects,
+    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE *o, CK_ULONG room, CK_ULONG *count),
+    s, o, room, count)
+WRAP(C_GenerateKeyPair,
+    (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_ATTRIBUTE *a, CK_ULONG na,
+	CK_ATTRIBUTE *b, CK_ULONG nb, CK_OBJECT_HANDLE *public,
+	CK_OBJECT_HANDLE *private),
+    s, m, a, na, b, nb, public, private)
+WRAP(C_SignInit, (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_OBJECT_HANDLE o), s,
+    m, o)
 
 static CK_RV
 shim_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
@@ -298,6 +312,8 @@ shim_C_Sign(CK_SESSION_HANDLE s, CK_BYTE *data, CK_ULONG len, CK_BYTE *sig,
 	CALL(C_Sign, s, data, len, sig, siglen)
 	if (rv == CKR_OK && sig != NULL && hits(&lie, F_C_Sign, n))
 		sig[*siglen - 1] ^= 1;
+	if (rv == CKR_OK && sig != NULL && hits(&cut, F_C_Sign, n))
+		--*siglen;
 	return after(F_C_Sign, n, rv);
 }
 

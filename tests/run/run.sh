@@ -84,7 +84,8 @@ step sign "$signer" sign --json -i root.zone -o root.signed
 stripped=$(json stripped sign.log)
 line sign "$(group "$(json signatures sign.log)") signatures through PKCS#11, each verified" "$took"
 [ "${stripped:-0}" -eq 0 ] ||
-	line '' "$(group "$stripped") records of the old signing were stripped" ''
+	printf '%19s %s\n' '' \
+	    "$(group "$stripped") records of the old signing were stripped"
 
 step verify "$signer" verify --json root.signed --anchors anchors --unsigned root.zone
 line verify "$(group "$(json signatures verify.log)") signatures, from the KSK's DS; nothing is lost" "$took"

@@ -31,9 +31,22 @@ test_open(const char *uri, const struct hsm_options *o)
 	return h;
 }
 
+void
+test_refused(const char *uri, const struct hsm_options *o, const char *text)
+{
+	struct hsm *h = NULL;
+	struct error e = ERROR_INIT;
+
+	if (hsm_open(&h, uri, o, &e) == 0)
+		fail_msg("opened: %s", uri);
+	assert_int_equal(e.status, STATUS_TROUBLE);
+	if (strstr(e.text, text) == NULL)
+		fail_msg("'%s' is not in: %s", text, e.text);
+}
+
 struct hsm_key *
-test_generate(struct hsm *h, uint8_t algorithm, unsigned bits,
-    const char *label)
+test_generate(
+    struct hsm *h, uint8_t algorithm, unsigned bits, const char *label)
 {
 	struct hsm_key_spec spec = {algorithm, bits, label,
 	    (const uint8_t *)label, strlen(label), false};
@@ -59,8 +72,8 @@ test_sign(struct hsm_key *k, uint8_t algorithm, unsigned worker)
 	    -1)
 		fail_msg("%s", e.text);
 	assert_int_equal(hsm_key_info(k, &i, &e), 0);
-	if (verifier_new(&v, algorithm, i.public_key.data, i.public_key.len,
-		&e) == -1)
+	if (verifier_new(
+		&v, algorithm, i.public_key.data, i.public_key.len, &e) == -1)
 		fail_msg("%s", e.text);
 	assert_int_equal(verifier_check(v, data, sizeof data, sig, n), 1);
 	verifier_free(v);

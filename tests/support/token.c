@@ -1,5 +1,6 @@
 #include "tests/support/token.h"
 
+#include <dlfcn.h>
 #include <ftw.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -58,6 +59,41 @@ test_shim(void)
 	return path;
 }
 
+static void *
+shim_symbol(const char *name)
+{
+	static void *library;
+	void *symbol;
+
+	if (library == NULL)
+		library = dlopen(test_shim(), RTLD_NOW | RTLD_LOCAL);
+	if (library == NULL || (symbol = dlsym(library, name)) == NULL)
+		fail_msg("%s", dlerror());
+	return symbol;
+}
+
+void
+test_shim_set(const char *name, const char *value)
+{
+	void (*configure)(void);
+
+	if (value != NULL)
+		setenv(name, value, 1);
+	else
+		unsetenv(name);
+	*(void **)&configure = shim_symbol("shim_configure");
+	configure();
+}
+
+unsigned long
+test_shim_calls(const char *function)
+{
+	unsigned long (*calls)(const char *);
+
+	*(void **)&calls = shim_symbol("shim_calls");
+	return calls(function);
+}
+
 void
 test_write(const char *path, const char *text, unsigned mode)
 {
@@ -91,10 +127,11 @@ test_tokens_begin(struct test_tokens *t)
 	place(t->pin, t->dir, "pin");
 	place(conf, t->dir, "softhsm2.conf");
 	assert_int_equal(mkdir(t->store, 0700), 0);
-	text = xasprintf("directories.tokendir = %s\n"
-	    "objectstore.backend = file\nlog.level = ERROR\n"
-	    "slots.removable = false\nlibrary.reset_on_fork = true\n",
-	    t->store);
+	text =
+	    xasprintf("directories.tokendir = %s\n"
+		      "objectstore.backend = file\nlog.level = ERROR\n"
+		      "slots.removable = false\nlibrary.reset_on_fork = true\n",
+		t->store);
 	test_write(conf, text, 0600);
 	free(text);
 	test_write(t->pin, TEST_PIN "\n", 0600);
@@ -102,8 +139,8 @@ test_tokens_begin(struct test_tokens *t)
 }
 
 char *
-test_token_uri(const struct test_tokens *t, const char *label,
-    const char *module)
+test_token_uri(
+    const struct test_tokens *t, const char *label, const char *module)
 {
 	return xasprintf("pkcs11:token=%s?module-path=%s&pin-source=file:%s",
 	    label, module != NULL ? module : test_softhsm(), t->pin);

@@ -1,8 +1,7 @@
-/* Opening a store: URIs, PINs, tokens and modules that are not there. */
+/* Opening a store: PINs, tokens and modules that are not there. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,40 +13,22 @@
 
 #include "hsm/hsm.h"
 #include "hsm/patience.h"
-#include "hsm/uri.h"
 #include "lib/clock.h"
 #include "lib/xalloc.h"
 #include "tests/support/keys.h"
 #include "tests/support/token.h"
 
 static struct test_tokens tokens;
-static unsigned long (*shim_calls)(const char *);
-static void (*shim_configure)(void);
-
-static void
-shim(const char *name, const char *value)
-{
-	if (value != NULL)
-		setenv(name, value, 1);
-	else
-		unsetenv(name);
-	shim_configure();
-}
 
 static int
 begin(void **state)
 {
-	void *library;
-
 	(void)state;
 	if (test_softhsm() == NULL)
 		return 0;
 	test_tokens_begin(&tokens);
-	library = dlopen(test_shim(), RTLD_NOW | RTLD_LOCAL);
-	*(void **)&shim_calls = dlsym(library, "shim_calls");
-	*(void **)&shim_configure = dlsym(library, "shim_configure");
 	patience_limits(10, 40, 400);
-	return shim_calls != NULL && shim_configure != NULL ? 0 : -1;
+	return 0;
 }
 
 static int
@@ -59,131 +40,10 @@ end(void **state)
 	return 0;
 }
 
-#define NEEDS_SOFTHSM()                                                       \
-	do {                                                                  \
-		(void)state;                                                  \
-		if (test_softhsm() == NULL) {                                 \
-			print_message("skipped: no SoftHSM\n");               \
-			skip();                                               \
-		}                                                             \
-	} while (0)
-
 static char *
 token(const char *label)
 {
 	return test_token_add(&tokens, label, test_shim());
-}
-
-/* Opening fails with trouble, and the message says this. */
-static void
-refused(const char *uri, const struct hsm_options *o, const char *text)
-{
-	struct hsm *h = NULL;
-	struct error e = ERROR_INIT;
-
-	if (hsm_open(&h, uri, o, &e) == 0)
-		fail_msg("opened: %s", uri);
-	assert_int_equal(e.status, STATUS_TROUBLE);
-	if (strstr(e.text, text) == NULL)
-		fail_msg("'%s' is not in: %s", text, e.text);
-	assert_null(strstr(e.text, TEST_PIN "\n"));
-}
-
-static void
-test_public_uri(void **state)
-{
-	static const char *const cases[][2] = {
-	    {"pkcs11:token=a?module-path=/m&pin-source=file:/p",
-		"pkcs11:token=a?module-path=/m"},
-	    {"pkcs11:token=a?pin-source=file:/p&module-path=/m",
-		"pkcs11:token=a?module-path=/m"},
-	    {"pkcs11:token=a?pin-value=1234", "pkcs11:token=a"},
-	    {"pkcs11:token=a?PIN-VALUE=1234&module-name=m",
-		"pkcs11:token=a?module-name=m"},
-	    {"pkcs11:token=a;pin-value=1234?module-path=/m",
-		"pkcs11:token=a?module-path=/m"},
-	    {"pkcs11:token=a;pin-value=1234;serial=2",
-		"pkcs11:token=a;serial=2"},
-	    {"pkcs11:pin-value=1234", "pkcs11:"},
-	    {"pkcs11:pin-value=1234;token=a", "pkcs11:token=a"},
-	    {"file:/etc/keys?pin-source=file:/p", "file:/etc/keys"},
-	    {"file:/etc/keys", "file:/etc/keys"},
-	    {"", ""},
-	};
-	char *out;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		out = hsm_uri_public(cases[i][0]);
-		assert_string_equal(out, cases[i][1]);
-		free(out);
-	}
-	assert_true(hsm_uri_is_files("file:/x"));
-	assert_false(hsm_uri_is_files("pkcs11:token=file:"));
-}
-
-static void
-test_bad_uris(void **state)
-{
-	static const char *const cases[][2] = {
-	    {"token=a", "expected pkcs11: or file:"},
-	    {"pkcs11:?module-path=/m", "expected token or serial"},
-	    {"pkcs11:token=a", "module-path and module-name"},
-	    {"pkcs11:token=a?module-path=/m&module-name=n",
-		"module-path and module-name"},
-	    {"pkcs11:token=a?module-path=m.so", "not absolute"},
-	    {"pkcs11:token=a?module-name=../m", "name of a module"},
-	    {"pkcs11:token=a?module-path=/m&pin-value=9876", "would be seen"},
-	    {"pkcs11:token=a;object=k?module-path=/m", "'object'"},
-	    {"pkcs11:token=a;id=%01?module-path=/m", "'id'"},
-	    {"pkcs11:token=a;type=private?module-path=/m", "'type'"},
-	    {"pkcs11:token=a;slot-id=1?module-path=/m", "'slot-id'"},
-	    {"pkcs11:token=a;colour=red?module-path=/m", "'colour'"},
-	    {"pkcs11:token=a?module-path=/m&x-other=1", "'x-other'"},
-	    {"pkcs11:module-path=/m;token=a", "'module-path'"},
-	    {"pkcs11:token=a?token=b&module-path=/m", "'token'"},
-	    {"pkcs11:token=a;token=b?module-path=/m", "given twice"},
-	    {"pkcs11:token=%zz?module-path=/m", "no PKCS#11 URI"},
-	    {"pkcs11:token=a?module-path=/nowhere/m.so", "/nowhere/m.so"},
-	    {"pkcs11:token=a?module-path=/etc/passwd", "/etc/passwd"},
-	    {"pkcs11:token=a?module-name=nosuchmodule", "nosuchmodule.so"},
-	    {"file:keys", "absolute"},
-	    {"file://host/keys", "expected file:/DIR"},
-	    {"file:/keys?pin-value=9876", "expected pin-source"},
-	    {"file:/nowhere/keys", "/nowhere/keys"},
-	};
-	struct hsm_options o = test_options();
-	struct error e;
-	struct hsm *h;
-
-	(void)state;
-	o.allow_files = true;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		refused(cases[i][0], &o, cases[i][1]);
-		assert_int_equal(hsm_open(&h, cases[i][0], &o, &e), -1);
-		assert_null(strstr(e.text, "9876"));
-	}
-}
-
-static void
-test_long_uri(void **state)
-{
-	char *name = xmalloc(URI_MAX + 1);
-	struct hsm_options o = test_options();
-	char *uri;
-
-	(void)state;
-	memset(name, 'a', URI_MAX);
-	name[URI_MAX] = '\0';
-	uri = xasprintf("pkcs11:token=%s", name);
-	refused(uri, &o, "more than");
-	free(uri);
-	name[URI_MAX - strlen("pkcs11:serial=")] = '\0';
-	uri = xasprintf("pkcs11:serial=%s", name);
-	assert_int_equal(strlen(uri), URI_MAX);
-	refused(uri, &o, "pkcs11:serial=aaa");
-	free(uri);
-	free(name);
 }
 
 static void
@@ -194,24 +54,24 @@ test_token_attributes(void **state)
 	char serial[64];
 	char *uri, *other;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("attributes");
 	h = test_open(uri, &o);
 	snprintf(serial, sizeof serial, "%s", hsm_identity(h)->serial);
 	hsm_close(h);
 	other = xasprintf("pkcs11:serial=%s;manufacturer=SoftHSM%%20project;"
-	    "model=SoftHSM%%20v2?module-path=%s&pin-source=%s", serial,
-	    test_shim(), tokens.pin);
+			  "model=SoftHSM%%20v2?module-path=%s&pin-source=%s",
+	    serial, test_shim(), tokens.pin);
 	h = test_open(other, &o);
 	assert_string_equal(hsm_identity(h)->name, "attributes");
 	hsm_close(h);
 	free(other);
 	other = xasprintf("pkcs11:token=attributes;serial=0%.15s?"
-	    "module-path=%s&pin-source=file://%s", serial + 1, test_shim(),
-	    tokens.pin);
+			  "module-path=%s&pin-source=file://%s",
+	    serial + 1, test_shim(), tokens.pin);
 	if (serial[0] == '0')
 		other[strlen("pkcs11:token=attributes;serial=")] = '1';
-	refused(other, &o, "no such token");
+	test_refused(other, &o, "no such token");
 	free(other);
 	free(uri);
 }
@@ -222,11 +82,12 @@ test_two_tokens_match(void **state)
 	struct hsm_options o = test_options();
 	char *a, *b;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	a = token("same");
 	/* The second under another name, then renamed: as two HSMs may be. */
 	b = xasprintf("pkcs11:manufacturer=SoftHSM%%20project;token=same?"
-	    "module-path=%s&pin-source=%s", test_shim(), tokens.pin);
+		      "module-path=%s&pin-source=%s",
+	    test_shim(), tokens.pin);
 	{
 		struct secret so = SECRET_INIT, user = SECRET_INIT;
 		struct error e;
@@ -240,7 +101,8 @@ test_two_tokens_match(void **state)
 	}
 	hsm_exit();
 	{
-		char *c = xasprintf("softhsm2-util --init-token --free "
+		char *c = xasprintf(
+		    "softhsm2-util --init-token --free "
 		    "--label same --pin %s --so-pin %s >/dev/null 2>&1",
 		    TEST_PIN, TEST_SO_PIN);
 		int rc = system(c);
@@ -253,7 +115,7 @@ test_two_tokens_match(void **state)
 			skip();
 		}
 	}
-	refused(b, &o, "2 tokens match");
+	test_refused(b, &o, "2 tokens match");
 	free(a);
 	free(b);
 }
@@ -268,7 +130,7 @@ test_init_again(void **state)
 	struct error e;
 	char *uri;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("again");
 	h = test_open(uri, &o);
 	test_generate(h, ALG_ED25519, 0, "gone");
@@ -291,8 +153,8 @@ test_init_again(void **state)
 	/* 32 octets of label are the most there can be. */
 	secret_set(&so, TEST_SO_PIN, strlen(TEST_SO_PIN));
 	secret_set(&user, TEST_PIN, strlen(TEST_PIN));
-	uri = test_token_uri(&tokens, "abcdefghijklmnopqrstuvwxyz0123456",
-	    test_shim());
+	uri = test_token_uri(
+	    &tokens, "abcdefghijklmnopqrstuvwxyz0123456", test_shim());
 	assert_int_equal(hsm_token_init(uri, &so, &user, false, &e), -1);
 	free(uri);
 	free(token("abcdefghijklmnopqrstuvwxyz012345"));
@@ -303,8 +165,8 @@ test_init_again(void **state)
 static char *
 with_pin(const char *label, const char *source)
 {
-	return xasprintf("pkcs11:token=%s?module-path=%s&pin-source=%s",
-	    label, test_shim(), source);
+	return xasprintf("pkcs11:token=%s?module-path=%s&pin-source=%s", label,
+	    test_shim(), source);
 }
 
 static void
@@ -314,19 +176,19 @@ test_wrong_pin_is_tried_once(void **state)
 	char path[TEST_PATH + 16];
 	char *uri, *wrong;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("wrong");
 	snprintf(path, sizeof path, "%s/wrong-pin", tokens.dir);
 	test_write(path, "4321\n", 0600);
 	wrong = with_pin("wrong", path);
-	shim("RZ_SHIM", NULL);
+	test_shim_set("RZ_SHIM", NULL);
 	o.keep_trying = true;
-	refused(wrong, &o, "CKR_PIN_INCORRECT");
-	assert_int_equal(shim_calls("C_Login"), 1);
+	test_refused(wrong, &o, "CKR_PIN_INCORRECT");
+	assert_int_equal(test_shim_calls("C_Login"), 1);
 	/* Not even the right one: who mistyped has to look first. */
-	refused(wrong, &o, "not tried again");
-	refused(uri, &o, "not tried again");
-	assert_int_equal(shim_calls("C_Login"), 1);
+	test_refused(wrong, &o, "not tried again");
+	test_refused(uri, &o, "not tried again");
+	assert_int_equal(test_shim_calls("C_Login"), 1);
 	free(wrong);
 	free(uri);
 }
@@ -338,18 +200,65 @@ test_last_try_is_not_spent(void **state)
 	struct hsm *h;
 	char *uri;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("last");
 	o.keep_trying = true;
-	shim("RZ_SHIM_FLAGS", "0x20000"); /* CKF_USER_PIN_FINAL_TRY */
-	refused(uri, &o, "would lock it");
-	shim("RZ_SHIM_FLAGS", "0x40000"); /* CKF_USER_PIN_LOCKED */
-	refused(uri, &o, "is locked");
-	assert_int_equal(shim_calls("C_Login"), 0);
-	shim("RZ_SHIM_FLAGS", NULL);
+	test_shim_set("RZ_SHIM_FLAGS", "0x20000"); /* CKF_USER_PIN_FINAL_TRY */
+	test_refused(uri, &o, "would lock it");
+	test_shim_set("RZ_SHIM_FLAGS", "0x40000"); /* CKF_USER_PIN_LOCKED */
+	test_refused(uri, &o, "is locked");
+	assert_int_equal(test_shim_calls("C_Login"), 0);
+	test_shim_set("RZ_SHIM_FLAGS", NULL);
 	h = test_open(uri, &o);
 	hsm_close(h);
-	assert_int_equal(shim_calls("C_Login"), 1);
+	assert_int_equal(test_shim_calls("C_Login"), 1);
+	free(uri);
+}
+
+/* A token that counts a wrong PIN is not tried a second time. */
+static void
+test_counted_try(void **state)
+{
+	struct hsm_options o = test_options();
+	struct hsm *h;
+	char *uri;
+
+	TEST_NEEDS_SOFTHSM();
+	uri = token("counted");
+	o.keep_trying = true;
+	test_shim_set("RZ_SHIM_FLAGS", "0x10000"); /* CKF_USER_PIN_COUNT_LOW */
+	test_shim_set("RZ_SHIM", "C_Login:1:0x5");
+	test_refused(uri, &o, "counts a wrong PIN");
+	assert_int_equal(test_shim_calls("C_Login"), 1);
+	test_shim_set("RZ_SHIM", NULL);
+	test_shim_set("RZ_SHIM_FLAGS", NULL);
+	h = test_open(uri, &o);
+	hsm_close(h);
+	free(uri);
+	/* Somebody else's slip does not keep us out. */
+	uri = token("slipped");
+	test_shim_set("RZ_SHIM_FLAGS", "0x10000");
+	h = test_open(uri, &o);
+	hsm_close(h);
+	test_shim_set("RZ_SHIM_FLAGS", NULL);
+	free(uri);
+}
+
+/* A token with a PIN pad gets no PIN: SoftHSM cannot do with that. */
+static void
+test_pin_pad(void **state)
+{
+	struct hsm_options o = test_options();
+	char *uri;
+
+	TEST_NEEDS_SOFTHSM();
+	free(token("pad"));
+	uri = xasprintf("pkcs11:token=pad?module-path=%s", test_shim());
+	test_refused(uri, &o, "no PIN");
+	/* CKF_PROTECTED_AUTHENTICATION_PATH */
+	test_shim_set("RZ_SHIM_FLAGS", "0x100");
+	test_refused(uri, &o, "C_Login: CKR_ARGUMENTS_BAD");
+	test_shim_set("RZ_SHIM_FLAGS", NULL);
 	free(uri);
 }
 
@@ -359,30 +268,30 @@ test_pin_files(void **state)
 	struct hsm_options o = test_options();
 	char path[TEST_PATH + 16], *uri;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	free(token("files"));
 	snprintf(path, sizeof path, "%s/open-pin", tokens.dir);
 	test_write(path, TEST_PIN "\n", 0644);
 	uri = with_pin("files", path);
-	refused(uri, &o, path);
+	test_refused(uri, &o, path);
 	chmod(path, 0640);
-	refused(uri, &o, path);
+	test_refused(uri, &o, path);
 	unlink(path);
-	refused(uri, &o, path);
+	test_refused(uri, &o, path);
 	assert_int_equal(symlink(tokens.pin, path), 0);
-	refused(uri, &o, path);
+	test_refused(uri, &o, path);
 	unlink(path);
 	test_write(path, "", 0600);
-	refused(uri, &o, path);
+	test_refused(uri, &o, path);
 	free(uri);
 	uri = with_pin("files", "fd:x");
-	refused(uri, &o, "fd:x");
+	test_refused(uri, &o, "fd:x");
 	free(uri);
 	uri = with_pin("files", "|cat");
-	refused(uri, &o, "pin-source");
+	test_refused(uri, &o, "pin-source");
 	free(uri);
 	uri = xasprintf("pkcs11:token=files?module-path=%s", test_shim());
-	refused(uri, &o, "no PIN");
+	test_refused(uri, &o, "no PIN");
 	free(uri);
 }
 
@@ -394,7 +303,7 @@ test_pin_descriptors(void **state)
 	char *uri, source[32];
 	int fd;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	free(token("fds"));
 	fd = open(tokens.pin, O_RDONLY | O_CLOEXEC);
 	snprintf(source, sizeof source, "fd:%d", fd);
@@ -427,27 +336,27 @@ test_transient_trouble(void **state)
 	char *uri, source[32];
 	int fd;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	free(token("races"));
 	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
 		hsm_exit();
 		fd = open(tokens.pin, O_RDONLY | O_CLOEXEC);
 		snprintf(source, sizeof source, "fd:%d", fd);
 		uri = with_pin("races", source);
-		shim("RZ_SHIM", faults[i]);
+		test_shim_set("RZ_SHIM", faults[i]);
 		o.keep_trying = true;
 		h = test_open(uri, &o);
 		hsm_close(h);
 		/* And not without patience. */
 		hsm_exit();
 		lseek(fd, 0, SEEK_SET);
-		shim("RZ_SHIM", faults[i]);
+		test_shim_set("RZ_SHIM", faults[i]);
 		o.keep_trying = false;
-		refused(uri, &o, "races");
+		test_refused(uri, &o, "races");
 		close(fd);
 		free(uri);
 	}
-	shim("RZ_SHIM", NULL);
+	test_shim_set("RZ_SHIM", NULL);
 }
 
 static void
@@ -457,12 +366,12 @@ test_no_such_token(void **state)
 	char *uri;
 	double start;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = test_token_uri(&tokens, "nobody", test_shim());
-	refused(uri, &o, "no such token");
+	test_refused(uri, &o, "no such token");
 	o.keep_trying = true;
 	start = clock_elapsed();
-	refused(uri, &o, "no such token");
+	test_refused(uri, &o, "no such token");
 	assert_true(clock_elapsed() - start < 5);
 	free(uri);
 }
@@ -474,19 +383,20 @@ test_fewer_sessions(void **state)
 	struct hsm *h;
 	char *uri;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("sessions");
 	o.sessions = 8;
-	shim("RZ_SHIM", "C_OpenSession:5+:0xb1"); /* one is the anchor */
+	test_shim_set(
+	    "RZ_SHIM", "C_OpenSession:5+:0xb1"); /* one is the anchor */
 	h = test_open(uri, &o);
 	assert_int_equal(hsm_sessions(h), 3);
 	hsm_close(h);
 	/* None at all is trouble. */
-	shim("RZ_SHIM", "C_OpenSession:2+:0xb1");
-	refused(uri, &o, "CKR_SESSION_COUNT");
-	shim("RZ_SHIM", NULL);
+	test_shim_set("RZ_SHIM", "C_OpenSession:2+:0xb1");
+	test_refused(uri, &o, "CKR_SESSION_COUNT");
+	test_shim_set("RZ_SHIM", NULL);
 	o.sessions = 257;
-	refused(uri, &o, "at most 256");
+	test_refused(uri, &o, "at most 256");
 	o.sessions = 256;
 	h = test_open(uri, &o);
 	assert_int_equal(hsm_sessions(h), 256);
@@ -501,23 +411,23 @@ test_one_login_for_all(void **state)
 	struct hsm *a, *b, *c;
 	char *uri, *no_pin;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("shared");
 	no_pin = xasprintf("pkcs11:token=shared?module-path=%s", test_shim());
-	shim("RZ_SHIM", NULL);
+	test_shim_set("RZ_SHIM", NULL);
 	o.public_only = true;
 	c = test_open(no_pin, &o);
-	assert_int_equal(shim_calls("C_Login"), 0);
+	assert_int_equal(test_shim_calls("C_Login"), 0);
 	o.public_only = false;
 	a = test_open(uri, &o);
 	b = test_open(no_pin, &o);
-	assert_int_equal(shim_calls("C_Login"), 1);
+	assert_int_equal(test_shim_calls("C_Login"), 1);
 	hsm_close(a);
 	test_sign(test_generate(b, ALG_ED25519, 0, "k"), ALG_ED25519, 0);
 	hsm_close(b);
 	hsm_close(c);
 	/* All closed: logged out, the PIN forgotten. */
-	refused(no_pin, &o, "no PIN");
+	test_refused(no_pin, &o, "no PIN");
 	free(no_pin);
 	free(uri);
 }
@@ -529,7 +439,7 @@ test_after_exit(void **state)
 	struct hsm *h;
 	char *uri;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	uri = token("exit");
 	h = test_open(uri, &o);
 	hsm_exit();
@@ -545,14 +455,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_public_uri),
-	    cmocka_unit_test(test_bad_uris),
-	    cmocka_unit_test(test_long_uri),
 	    cmocka_unit_test(test_token_attributes),
 	    cmocka_unit_test(test_two_tokens_match),
 	    cmocka_unit_test(test_init_again),
 	    cmocka_unit_test(test_wrong_pin_is_tried_once),
 	    cmocka_unit_test(test_last_try_is_not_spent),
+	    cmocka_unit_test(test_counted_try),
+	    cmocka_unit_test(test_pin_pad),
 	    cmocka_unit_test(test_pin_files),
 	    cmocka_unit_test(test_pin_descriptors),
 	    cmocka_unit_test(test_transient_trouble),

@@ -1,4 +1,4 @@
-/* Keys in a token: made, brought in, found, listed, used, destroyed. */
+/* Keys in a token: made, found, listed, used, destroyed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,12 +7,9 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <openssl/evp.h>
 
 #include "hsm/p11.h"
-#include "hsm/pkcs8.h"
 #include "lib/parallel.h"
-#include "lib/pubkey.h"
 #include "tests/support/keys.h"
 #include "tests/support/token.h"
 
@@ -52,8 +49,8 @@ begin(void **state)
 	uri = test_token_add(&tokens, "rz-one", NULL);
 	store = test_open(uri, &o);
 	for (size_t i = 0; i < N_KINDS; i++)
-		keys[i] = test_generate(store, kinds[i].algorithm,
-		    kinds[i].bits, kinds[i].label);
+		keys[i] = test_generate(
+		    store, kinds[i].algorithm, kinds[i].bits, kinds[i].label);
 	return 0;
 }
 
@@ -69,21 +66,12 @@ end(void **state)
 	return 0;
 }
 
-#define NEEDS_SOFTHSM()                                                       \
-	do {                                                                  \
-		(void)state;                                                  \
-		if (test_softhsm() == NULL) {                                 \
-			print_message("skipped: no SoftHSM\n");               \
-			skip();                                               \
-		}                                                             \
-	} while (0)
-
 static void
 test_identity(void **state)
 {
 	const struct hsm_identity *i;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	i = hsm_identity(store);
 	assert_string_equal(i->name, "rz-one");
 	assert_int_equal(strlen(i->serial), 16);
@@ -102,7 +90,7 @@ test_attributes(void **state)
 	struct error e;
 	bool yes;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	t = ((struct p11_store *)store)->token;
 	for (size_t i = 0; i < N_KINDS; i++) {
 		CK_OBJECT_HANDLE o = ((struct p11_key *)keys[i])->private;
@@ -111,13 +99,16 @@ test_attributes(void **state)
 		assert_string_equal(info.label, kinds[i].label);
 		assert_int_equal(info.bits, kinds[i].made);
 		assert_true(info.has_private && info.sensitive &&
-		    info.sign_only && info.never_extractable);
+			    info.sign_only && info.never_extractable);
 		assert_false(info.extractable || info.modifiable);
 		hsm_key_info_free(&info);
 		/* The token itself, not what we remember. */
-		assert_int_equal(attribute_get(t, o,
-		    kinds[i].made >= 2048 ? CKA_PRIVATE_EXPONENT : CKA_VALUE,
-		    &b), CKR_ATTRIBUTE_SENSITIVE);
+		assert_int_equal(
+		    attribute_get(t, o,
+			kinds[i].made >= 2048 ? CKA_PRIVATE_EXPONENT
+					      : CKA_VALUE,
+			&b),
+		    CKR_ATTRIBUTE_SENSITIVE);
 		assert_int_equal(
 		    attribute_bool(t, o, CKA_DECRYPT, true, &yes), CKR_OK);
 		assert_false(yes);
@@ -144,20 +135,20 @@ test_sizes_of_public_keys(void **state)
 	struct hsm_key_info info;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	for (size_t i = 0; i < N_KINDS; i++) {
 		assert_int_equal(hsm_key_info(keys[i], &info, &e), 0);
 		assert_int_equal(info.public_key.len, sizes[i]);
 		if (kinds[i].made >= 2048)
-			assert_memory_equal(info.public_key.data,
-			    "\x03\x01\x00\x01", 4);
+			assert_memory_equal(
+			    info.public_key.data, "\x03\x01\x00\x01", 4);
 		hsm_key_info_free(&info);
 	}
 }
 
 static int
-sign_some(void *arg, unsigned worker, size_t first, size_t last,
-    struct error *e)
+sign_some(
+    void *arg, unsigned worker, size_t first, size_t last, struct error *e)
 {
 	const size_t *kind = arg;
 
@@ -172,7 +163,7 @@ test_signs_in_threads(void **state)
 {
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	for (size_t i = 0; i < N_KINDS; i++)
 		assert_int_equal(
 		    parallel(WORKERS, 40, 2, sign_some, &i, &e), 0);
@@ -181,7 +172,7 @@ test_signs_in_threads(void **state)
 static void
 test_both_rsa_digests(void **state)
 {
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	test_sign(keys[0], ALG_RSASHA512, 1);
 	test_sign(keys[0], ALG_RSASHA256, 1);
 	test_sign(keys[1], ALG_RSASHA256, 1);
@@ -194,24 +185,24 @@ test_sign_refusals(void **state)
 	size_t n = sizeof sig;
 	struct error e;
 
-	NEEDS_SOFTHSM();
-	assert_int_equal(hsm_sign(keys[0], 0, ALG_ED25519, sig, 1, sig, &n,
-	    &e), -1);
-	assert_int_equal(hsm_sign(keys[3], 0, ALG_ECDSAP384SHA384, sig, 1, sig,
-	    &n, &e), -1);
-	assert_int_equal(hsm_sign(keys[0], 0, ALG_RSASHA1, sig, 1, sig, &n,
-	    &e), -1);
-	assert_int_equal(hsm_sign(keys[0], WORKERS, ALG_RSASHA256, sig, 1, sig,
-	    &n, &e), -1);
+	TEST_NEEDS_SOFTHSM();
+	assert_int_equal(
+	    hsm_sign(keys[0], 0, ALG_ED25519, sig, 1, sig, &n, &e), -1);
+	assert_int_equal(
+	    hsm_sign(keys[3], 0, ALG_ECDSAP384SHA384, sig, 1, sig, &n, &e), -1);
+	assert_int_equal(
+	    hsm_sign(keys[0], 0, ALG_RSASHA1, sig, 1, sig, &n, &e), -1);
+	assert_int_equal(
+	    hsm_sign(keys[0], WORKERS, ALG_RSASHA256, sig, 1, sig, &n, &e), -1);
 	n = 255;
-	assert_int_equal(hsm_sign(keys[0], 0, ALG_RSASHA256, sig, 1, sig, &n,
-	    &e), -1);
+	assert_int_equal(
+	    hsm_sign(keys[0], 0, ALG_RSASHA256, sig, 1, sig, &n, &e), -1);
 	n = 256;
-	assert_int_equal(hsm_sign(keys[0], 0, ALG_RSASHA256, sig, 1, sig, &n,
-	    &e), 0);
+	assert_int_equal(
+	    hsm_sign(keys[0], 0, ALG_RSASHA256, sig, 1, sig, &n, &e), 0);
 	n = 63;
-	assert_int_equal(hsm_sign(keys[3], 0, ALG_ECDSAP256SHA256, sig, 1,
-	    sig, &n, &e), -1);
+	assert_int_equal(
+	    hsm_sign(keys[3], 0, ALG_ECDSAP256SHA256, sig, 1, sig, &n, &e), -1);
 }
 
 /* CKM_RSA_PKCS is used where the token does not hash itself. */
@@ -223,15 +214,17 @@ test_digestinfo_gives_the_same(void **state)
 	size_t n = sizeof a;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	t = ((struct p11_store *)store)->token;
 	assert_true(t->rsa_hashes);
 	for (uint8_t alg = ALG_RSASHA256; alg <= ALG_RSASHA512; alg += 2) {
 		assert_int_equal(hsm_sign(keys[0], 0, alg,
-		    (const uint8_t *)"abc", 3, a, &n, &e), 0);
+				     (const uint8_t *)"abc", 3, a, &n, &e),
+		    0);
 		t->rsa_hashes = false;
 		assert_int_equal(hsm_sign(keys[0], 0, alg,
-		    (const uint8_t *)"abc", 3, b, &n, &e), 0);
+				     (const uint8_t *)"abc", 3, b, &n, &e),
+		    0);
 		t->rsa_hashes = true;
 		assert_memory_equal(a, b, sizeof a);
 	}
@@ -241,20 +234,20 @@ static void
 test_find(void **state)
 {
 	struct hsm_key *k, *other;
-	struct hsm_key_spec twin = {ALG_ED25519, 0, "twin",
-	    (const uint8_t *)"a", 1, false};
+	struct hsm_key_spec twin = {
+	    ALG_ED25519, 0, "twin", (const uint8_t *)"a", 1, false};
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	assert_int_equal(hsm_find(store, NULL, 0, "p256", &k, &e), 0);
 	assert_ptr_equal(k, keys[3]);
-	assert_int_equal(hsm_find(store, (const uint8_t *)"p256", 4, NULL, &k,
-	    &e), 0);
+	assert_int_equal(
+	    hsm_find(store, (const uint8_t *)"p256", 4, NULL, &k, &e), 0);
 	assert_ptr_equal(k, keys[3]);
-	assert_int_equal(hsm_find(store, (const uint8_t *)"p256", 4, "p256",
-	    &k, &e), 0);
-	assert_int_equal(hsm_find(store, (const uint8_t *)"p256", 4, "p384",
-	    &k, &e), -1);
+	assert_int_equal(
+	    hsm_find(store, (const uint8_t *)"p256", 4, "p256", &k, &e), 0);
+	assert_int_equal(
+	    hsm_find(store, (const uint8_t *)"p256", 4, "p384", &k, &e), -1);
 	assert_int_equal(hsm_find(store, NULL, 0, "none", &k, &e), -1);
 	assert_non_null(strstr(e.text, "no private key none"));
 	assert_int_equal(hsm_find(store, NULL, 0, NULL, &k, &e), -1);
@@ -267,8 +260,8 @@ test_find(void **state)
 	assert_int_equal(backend_pkcs11.generate(store, &twin, &e), 0);
 	assert_int_equal(hsm_find(store, NULL, 0, "twin", &other, &e), -1);
 	assert_non_null(strstr(e.text, "2 private keys match twin"));
-	assert_int_equal(hsm_find(store, (const uint8_t *)"b", 1, "twin",
-	    &other, &e), 0);
+	assert_int_equal(
+	    hsm_find(store, (const uint8_t *)"b", 1, "twin", &other, &e), 0);
 	assert_ptr_not_equal(k, other);
 	assert_int_equal(hsm_destroy(k, &e), 0);
 	assert_int_equal(hsm_destroy(other, &e), 0);
@@ -284,24 +277,24 @@ test_generate_refusals(void **state)
 		const char *label;
 		size_t id_len;
 	} bad[] = {
-	    {ALG_RSASHA256, 2048, "p256", 1},	/* label is taken */
-	    {ALG_RSASHA256, 1024, "new", 1},	/* size */
+	    {ALG_RSASHA256, 2048, "p256", 1}, /* label is taken */
+	    {ALG_RSASHA256, 1024, "new", 1},  /* size */
 	    {ALG_RSASHA256, 0, "new", 1},
 	    {ALG_RSASHA256, 2047, "new", 1},
 	    {ALG_ECDSAP256SHA256, 384, "new", 1},
-	    {ALG_RSASHA1, 2048, "new", 1},	/* never made */
+	    {ALG_RSASHA1, 2048, "new", 1}, /* never made */
 	    {ALG_ED448, 0, "new", 1},
 	    {99, 0, "new", 1},
-	    {ALG_ED25519, 0, "", 1},		/* label */
+	    {ALG_ED25519, 0, "", 1}, /* label */
 	    {ALG_ED25519, 0, "a\nb", 1},
-	    {ALG_ED25519, 0, "new", 0},		/* id */
+	    {ALG_ED25519, 0, "new", 0}, /* id */
 	    {ALG_ED25519, 0, "new", HSM_ID_MAX + 1},
 	};
 	uint8_t id[HSM_ID_MAX + 1] = {7};
 	struct hsm_key *k;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct hsm_key_spec s = {bad[i].algorithm, bad[i].bits,
 		    bad[i].label, id, bad[i].id_len, false};
@@ -311,8 +304,8 @@ test_generate_refusals(void **state)
 	}
 	/* The id is taken; and both edges of its length. */
 	{
-		struct hsm_key_spec s = {ALG_ED25519, 0, "new",
-		    (const uint8_t *)"p256", 4, false};
+		struct hsm_key_spec s = {
+		    ALG_ED25519, 0, "new", (const uint8_t *)"p256", 4, false};
 
 		assert_int_equal(hsm_generate(store, &s, &k, &e), -1);
 		s.id = id;
@@ -325,13 +318,13 @@ test_generate_refusals(void **state)
 static void
 test_extractable_on_purpose(void **state)
 {
-	struct hsm_key_spec s = {ALG_ED25519, 0, "backup",
-	    (const uint8_t *)"bk", 2, true};
+	struct hsm_key_spec s = {
+	    ALG_ED25519, 0, "backup", (const uint8_t *)"bk", 2, true};
 	struct hsm_key_info i;
 	struct hsm_key *k;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	assert_int_equal(hsm_generate(store, &s, &k, &e), 0);
 	assert_int_equal(hsm_key_info(k, &i, &e), 0);
 	assert_true(i.extractable && i.sensitive);
@@ -366,7 +359,7 @@ test_list(void **state)
 	struct error e;
 	size_t n;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	assert_int_equal(hsm_list(store, &list, &n, &e), 0);
 	assert_int_equal(n, N_KINDS);
 	for (size_t i = 0; i < n; i++) {
@@ -381,18 +374,19 @@ test_list(void **state)
 static void
 test_half_a_pair(void **state)
 {
-	struct hsm_key_spec s = {ALG_ED25519, 0, "half",
-	    (const uint8_t *)"hf", 2, false};
+	struct hsm_key_spec s = {
+	    ALG_ED25519, 0, "half", (const uint8_t *)"hf", 2, false};
 	struct p11_store *p;
 	struct hsm_key_info i;
 	struct hsm_key *k, *again;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	p = (struct p11_store *)store;
 	assert_int_equal(hsm_generate(store, &s, &k, &e), 0);
 	assert_int_equal(p->token->module->f->C_DestroyObject(
-	    p->token->anchor, ((struct p11_key *)k)->private), CKR_OK);
+			     p->token->anchor, ((struct p11_key *)k)->private),
+	    CKR_OK);
 	assert_int_equal(count(store, "half", &i), 1);
 	assert_false(i.has_private);
 	assert_int_equal(i.public_key.len, 32);
@@ -401,7 +395,8 @@ test_half_a_pair(void **state)
 	assert_int_equal(hsm_generate(store, &s, &again, &e), -1);
 	assert_non_null(strstr(e.text, "there is a key already"));
 	assert_int_equal(p->token->module->f->C_DestroyObject(
-	    p->token->anchor, ((struct p11_key *)k)->public), CKR_OK);
+			     p->token->anchor, ((struct p11_key *)k)->public),
+	    CKR_OK);
 	assert_int_equal(count(store, "half", NULL), 0);
 }
 
@@ -415,22 +410,22 @@ test_public_only(void **state)
 	size_t n = sizeof sig;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	/* No login: the other store's is the whole process's, so end it. */
 	hsm_close(store);
 	o.public_only = true;
 	h = test_open(uri, &o);
 	assert_int_equal(hsm_find(h, NULL, 0, "p256", &k, &e), 0);
-	assert_int_equal(hsm_sign(k, 0, ALG_ECDSAP256SHA256, sig, 1, sig, &n,
-	    &e), -1);
+	assert_int_equal(
+	    hsm_sign(k, 0, ALG_ECDSAP256SHA256, sig, 1, sig, &n, &e), -1);
 	assert_int_equal(count(h, "rsa2048", NULL), 1);
 	hsm_close(h);
 	o.public_only = false;
 	o.sessions = WORKERS;
 	store = test_open(uri, &o);
 	for (size_t i = 0; i < N_KINDS; i++)
-		assert_int_equal(hsm_find(store, NULL, 0, kinds[i].label,
-		    &keys[i], &e), 0);
+		assert_int_equal(
+		    hsm_find(store, NULL, 0, kinds[i].label, &keys[i], &e), 0);
 }
 
 /* Both roles on one token: two stores, one login. */
@@ -442,94 +437,13 @@ test_two_stores(void **state)
 	struct hsm_key *k;
 	struct error e;
 
-	NEEDS_SOFTHSM();
+	TEST_NEEDS_SOFTHSM();
 	second = test_open(uri, &o);
 	assert_int_equal(hsm_find(second, NULL, 0, "p256", &k, &e), 0);
 	test_sign(k, ALG_ECDSAP256SHA256, 0);
 	test_sign(keys[3], ALG_ECDSAP256SHA256, 0);
 	hsm_close(second);
 	test_sign(keys[3], ALG_ECDSAP256SHA256, 3);
-}
-
-static void
-import(uint8_t algorithm, unsigned bits, EVP_PKEY *pkey)
-{
-	struct hsm_key_spec s = {algorithm, bits, "imported",
-	    (const uint8_t *)"im", 2, false};
-	struct hsm_key_info i;
-	struct hsm_key *k = NULL;
-	struct buf der = BUF_INIT, raw = BUF_INIT;
-	struct error e = ERROR_INIT;
-
-	assert_non_null(pkey);
-	assert_int_equal(pkcs8_encode(&der, pkey, &e), 0);
-	assert_int_equal(pubkey_encode(&raw, algorithm, pkey, &e), 0);
-	if (hsm_import(store, &s, &der, &k, &e) == -1)
-		fail_msg("%s", e.text);
-	assert_int_equal(hsm_key_info(k, &i, &e), 0);
-	assert_int_equal(i.public_key.len, raw.len);
-	assert_memory_equal(i.public_key.data, raw.data, raw.len);
-	assert_true(i.sensitive && i.sign_only);
-	assert_false(i.extractable || i.modifiable);
-	hsm_key_info_free(&i);
-	test_sign(k, algorithm, 2);
-	/* The same names a second time. */
-	assert_int_equal(hsm_import(store, &s, &der, &k, &e), -1);
-	assert_int_equal(hsm_find(store, NULL, 0, "imported", &k, &e), 0);
-	assert_int_equal(hsm_destroy(k, &e), 0);
-	buf_wipe(&der);
-	buf_free(&raw);
-	EVP_PKEY_free(pkey);
-}
-
-static void
-test_import(void **state)
-{
-	NEEDS_SOFTHSM();
-	import(ALG_RSASHA256, 2048,
-	    EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048));
-	import(ALG_ECDSAP256SHA256, 0,
-	    EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"));
-	import(ALG_ECDSAP384SHA384, 0,
-	    EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384"));
-	import(ALG_ED25519, 0, EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"));
-}
-
-static void
-test_import_refusals(void **state)
-{
-	static const struct {
-		uint8_t algorithm;
-		unsigned bits;
-	} bad[] = {{ALG_RSASHA256, 2048}, {ALG_ECDSAP384SHA384, 0},
-	    {ALG_ED25519, 0}};
-	EVP_PKEY *pkey;
-	struct hsm_key *k;
-	struct buf der = BUF_INIT;
-	struct error e;
-
-	NEEDS_SOFTHSM();
-	pkey = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	assert_int_equal(pkcs8_encode(&der, pkey, &e), 0);
-	for (size_t i = 0; i < 3; i++) {
-		struct hsm_key_spec s = {bad[i].algorithm, bad[i].bits, "x",
-		    (const uint8_t *)"x", 1, false};
-
-		assert_int_equal(hsm_import(store, &s, &der, &k, &e), -1);
-	}
-	{
-		struct hsm_key_spec s = {ALG_ECDSAP256SHA256, 0, "x",
-		    (const uint8_t *)"x", 1, false};
-
-		der.len--;
-		assert_int_equal(hsm_import(store, &s, &der, &k, &e), -1);
-		der.len++;
-		buf_u8(&der, 0);
-		assert_int_equal(hsm_import(store, &s, &der, &k, &e), -1);
-	}
-	assert_int_equal(count(store, "x", NULL), 0);
-	EVP_PKEY_free(pkey);
-	buf_wipe(&der);
 }
 
 int
@@ -550,8 +464,6 @@ main(void)
 	    cmocka_unit_test(test_half_a_pair),
 	    cmocka_unit_test(test_public_only),
 	    cmocka_unit_test(test_two_stores),
-	    cmocka_unit_test(test_import),
-	    cmocka_unit_test(test_import_refusals),
 	};
 
 	return cmocka_run_group_tests_name("hsm_pkcs11", tests, begin, end);

@@ -94,6 +94,9 @@ test_one_tag_valid(void **state)
 {
 	struct signed_zone s;
 	struct verify_report r;
+	struct config cfg;
+	const struct verify_options o = {.now = SZ_NOW, .threads = 2,
+	    .cfg = &cfg};
 
 	(void)state;
 	registry_begin(&s, "de.", "1");
@@ -108,6 +111,12 @@ test_one_tag_valid(void **state)
 	judge(&r, &s.z, NULL);
 	assert_int_equal(r.errors, 0);
 	assert_int_equal(sz_count(&r, "dnskey-tag", "de.", TYPE_DNSKEY), 1);
+	verify_report_free(&r);
+	/* Where a configuration says that keys are managed, an error. */
+	sz_config(&cfg);
+	cfg.policy.zonemd_n = 0;
+	sz_verify(&r, &s.z, &o);
+	assert_int_equal(r.errors, 1);
 	verify_report_free(&r);
 	sz_end(&s);
 }

@@ -33,7 +33,8 @@ many_dnskeys(struct signed_zone *s)
 	uint8_t rdata[36] = {1, 0, 3, 15};
 
 	for (rdata[4] = 0; rdata[4] < 65; rdata[4]++)
-		sz_add_raw(s, "example.", TYPE_DNSKEY, 3600, rdata, sizeof rdata);
+		sz_add_raw(s, "example.", TYPE_DNSKEY, 3600, rdata,
+		    sizeof rdata);
 	resign_dnskey(s);
 }
 
@@ -145,6 +146,17 @@ ksk_signs_zone(struct signed_zone *s)
 	sz_countersign(s, GAMMA, TYPE_TXT, 0, &honest);
 }
 
+/* RFC 7344 section 4.1: these a KSK signs. */
+static void
+ksk_signs_cds(struct signed_zone *s)
+{
+	sz_add(s, "@ 60 IN CDS 0 0 0 00");
+	sz_resign(s, "example.", TYPE_CDS, 0, &honest);
+	sz_remove(s, "example.", TYPE_NSEC, 0);
+	sz_add(s, "@ 600 IN NSEC alpha NS SOA RRSIG NSEC DNSKEY CDS");
+	sz_resign(s, "example.", TYPE_NSEC, 1, &honest);
+}
+
 static const struct {
 	const char *name;
 	void (*damage)(struct signed_zone *);
@@ -179,6 +191,7 @@ static const struct {
 	"dnskey-unsigned algorithm-missing", "example.", TYPE_DNSKEY},
     {"revoked signs zone", revoked_signs_zone, "key-may-not-sign", GAMMA,
 	TYPE_TXT},
+    {"KSK signs CDS", ksk_signs_cds, "", NULL, 0},
     {"KSK signs zone", ksk_signs_zone, "ksk-signs-zone", NULL, 0},
 };
 
@@ -197,11 +210,29 @@ test_cases(void **state)
 	}
 }
 
+/* Allowed, but told: it makes the response larger. */
+static void
+test_zsk_signs_dnskey(void **state)
+{
+	struct signed_zone s;
+	struct verify_report r;
+
+	(void)state;
+	sz_make_plain(&s);
+	dnskey_by_both(&s);
+	sz_verify(&r, &s.z, NULL);
+	assert_int_equal(sz_count(&r, "zsk-signs-dnskey", "example.",
+			     TYPE_DNSKEY), 1);
+	verify_report_free(&r);
+	sz_end(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cases),
+	    cmocka_unit_test(test_zsk_signs_dnskey),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,11 +2,13 @@
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "lib/file.h"
 #include "lib/utc.h"
 #include "signer/rrsig.h"
 #include "signer/zone_check.h"
@@ -198,6 +200,23 @@ old_ds(struct signed_zone *s)
 	sz_resign(s, "alpha.example.", TYPE_DS, 1, &honest);
 }
 
+/* The first digest type that is not known: any length will do. */
+static void
+new_ds(struct signed_zone *s)
+{
+	sz_remove(s, "alpha.example.", TYPE_DS, 0);
+	sz_add(s, "alpha 3600 IN TYPE43 \\# 7 3039 0d 07 001122");
+	sz_resign(s, "alpha.example.", TYPE_DS, 1, &honest);
+}
+
+static void
+tiny_ds(struct signed_zone *s)
+{
+	sz_remove(s, "alpha.example.", TYPE_DS, 0);
+	sz_add_raw(s, "alpha.example.", TYPE_DS, 3600, "\1\2\15\2", 4);
+	sz_resign(s, "alpha.example.", TYPE_DS, 1, &honest);
+}
+
 static void
 no_glue(struct signed_zone *s)
 {
@@ -214,6 +233,49 @@ static void
 two_ttls(struct signed_zone *s)
 {
 	sz_add(s, "ns.alpha 300 IN A 192.0.2.22");
+}
+
+static void
+sibling_glue(struct signed_zone *s)
+{
+	sz_remove(s, "ns.delta.example.", TYPE_A, 0);
+	sz_add(s, "alpha 3600 IN NS ns.delta");
+	sz_remove(s, "delta.example.", TYPE_NS, 0);
+	sz_add(s, "delta 3600 IN NS ns");
+}
+
+static void
+cname(struct signed_zone *s)
+{
+	sz_add(s, "gamma 3600 IN CNAME ns");
+	sz_countersign(s, GAMMA, TYPE_CNAME, 1, &honest);
+	nsec_to(s, GAMMA, "gamma 600 IN NSEC ns CNAME TXT RRSIG NSEC");
+}
+
+static void
+two_cnames(struct signed_zone *s)
+{
+	sz_add(s, "gamma 3600 IN DNAME a.");
+	sz_add(s, "gamma 3600 IN DNAME b.");
+	sz_countersign(s, GAMMA, TYPE_DNAME, 1, &honest);
+	nsec_to(s, GAMMA, "gamma 600 IN NSEC ns TXT DNAME RRSIG NSEC");
+}
+
+static void
+misplaced_ds(struct signed_zone *s)
+{
+	sz_add(s, "gamma 3600 IN DS 1 13 2 00112233445566778899aabbccddeeff"
+		  "00112233445566778899aabbccddeeff");
+	sz_countersign(s, GAMMA, TYPE_DS, 1, &honest);
+	nsec_to(s, GAMMA, "gamma 600 IN NSEC ns TXT DS RRSIG NSEC");
+}
+
+static void
+no_apex_ns(struct signed_zone *s)
+{
+	sz_remove(s, "example.", TYPE_NS, 0);
+	sz_remove(s, "example.", TYPE_RRSIG, TYPE_NS);
+	nsec_to(s, "example.", "@ 600 IN NSEC alpha SOA RRSIG NSEC DNSKEY");
 }
 
 static void
@@ -260,10 +322,18 @@ static const struct {
     {"NSEC TTL", nsec_ttl, "nsec-ttl", NULL, 0},
     {"NSEC3", nsec3, "nsec3-unsupported", "example.", TYPE_NSEC3PARAM},
     {"DS length", short_ds, "ds-length", "alpha.example.", TYPE_DS},
+    {"DS without digest", tiny_ds, "ds-length", "alpha.example.", TYPE_DS},
+    {"new DS", new_ds, "ds-digest", NULL, 0},
     {"old DS", old_ds, "ds-digest ds-algorithm", NULL, 0},
     {"no glue", no_glue, "glue-missing", "alpha.example.", TYPE_NS},
     {"occluded", occluded, "occluded", "www.alpha.example.", 0},
     {"TTLs differ", two_ttls, "ttl-differs", "ns.alpha.example.", TYPE_A},
+    {"sibling glue", sibling_glue, "glue-sibling", "alpha.example.",
+	TYPE_NS},
+    {"CNAME", cname, "cname", GAMMA, TYPE_TXT},
+    {"two DNAME", two_cnames, "cname-single", GAMMA, TYPE_DNAME},
+    {"DS of no delegation", misplaced_ds, "ds-place", GAMMA, TYPE_DS},
+    {"no NS", no_apex_ns, "apex-ns", "example.", TYPE_NS},
     {"twice", twice, "", NULL, 0},
 };
 
@@ -326,6 +396,25 @@ test_lies(void **state)
 	}
 }
 
+/* Told, and no fault: a record that stands twice counts once. */
+static void
+test_duplicates(void **state)
+{
+	struct signed_zone s;
+	struct verify_report r;
+
+	(void)state;
+	sz_make_plain(&s);
+	sz_verify(&r, &s.z, NULL);
+	assert_int_equal(sz_count(&r, "duplicate", NULL, 0), 0);
+	verify_report_free(&r);
+	twice(&s);
+	sz_verify(&r, &s.z, NULL);
+	assert_int_equal(sz_count(&r, "duplicate", NULL, 0), 1);
+	verify_report_free(&r);
+	sz_end(&s);
+}
+
 /* The rules of zone_check are among ours, by the same names. */
 static void
 test_zone_faults(void **state)
@@ -350,14 +439,54 @@ test_table(void **state)
 	assert_null(verify_rule_by_name("no-such-rule"));
 }
 
+/* rz-signer(8) has each rule, where it belongs, with the same words. */
+static void
+test_manual(void **state)
+{
+	static const char *const severity[] = {"info", "warning", "error"};
+	struct buf page = BUF_INIT;
+	struct error e = ERROR_INIT;
+	const char *text;
+	char item[300];
+	size_t items = 0;
+
+	(void)state;
+	if (file_read(&page, "man/rz-signer.8", 1 << 20, &e) != 0)
+		fail_msg("%s", e.text);
+	text = strstr(buf_cstr(&page), "\n.Sh RULES\n");
+	assert_non_null(text);
+	for (const struct verify_rule *r = verify_rules; r->name; r++) {
+		if (r->cryptographic)
+			snprintf(item, sizeof item, "\n.It %s\n%c%s.\n",
+			    r->name, toupper((unsigned char)*r->help),
+			    r->help + 1);
+		else
+			snprintf(item, sizeof item,
+			    "\n.It %s Pq %s\n%c%s.\n", r->name,
+			    severity[r->severity],
+			    toupper((unsigned char)*r->help), r->help + 1);
+		if (strstr(text, item) == NULL)
+			fail_msg("not in the page: %s", item);
+		items++;
+	}
+	for (text = strstr(text, "\n.It "); text != NULL &&
+	    text < strstr(buf_cstr(&page), "\n.Sh ENVIRONMENT\n");
+	    text = strstr(text + 1, "\n.It "))
+		items--;
+	assert_int_equal(items, 0); /* and no other */
+	buf_free(&page);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_manual),
 	    cmocka_unit_test(test_zone_faults),
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_lies),
+	    cmocka_unit_test(test_duplicates),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
