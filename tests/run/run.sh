@@ -124,7 +124,7 @@ printf '  %-17s %s\n' \
 
 head 'Try next'
 cat <<END
-  cd $short; export SOFTHSM2_CONF=\$PWD/softhsm2.conf PATH=$B:\$PATH
+  cd $short; export SOFTHSM2_CONF=\$PWD/softhsm2.conf PATH=\$PWD/..:\$PATH
   rz-rollover status                  where each key is
   rz-keytool list                     what the tokens hold
   rz-signer verify root.signed -v     what was proved

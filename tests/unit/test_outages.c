@@ -290,6 +290,47 @@ test_one_dot(void **state)
 	buf_free(&text);
 }
 
+/* names: of delegations and their servers; twice: delegations like se.se. */
+static size_t
+dots(unsigned names, unsigned twice)
+{
+	struct signed_zone s;
+	struct verify_report r;
+	struct buf text = BUF_INIT;
+	size_t n;
+
+	buf_str(&text, "@ 60 SOA a. b. 1 1 1 1 60\n");
+	names -= 2; /* the apex and its server */
+	buf_str(&text, "@ 60 NS a.\n");
+	for (unsigned i = 0; i < names / 2; i++)
+		buf_printf(&text, "d%u%s 60 NS a.\n", i,
+		    i < twice ? ".se" : "");
+	sz_begin(&s, "se.", buf_cstr(&text));
+	sz_key_number(&s, 1, 257);
+	sz_key_number(&s, 2, 256);
+	sz_sign(&s, 0);
+	judge(&r, &s.z, NULL);
+	n = sz_count(&r, "lost-dots", NULL, 0);
+	assert_int_equal(r.errors, n);
+	assert_int_equal(sz_count(&r, "lost-dot", NULL, 0), twice > 0);
+	verify_report_free(&r);
+	sz_end(&s);
+	buf_free(&text);
+	return n;
+}
+
+/* Two at least, and one in a hundred. */
+static void
+test_dots(void **state)
+{
+	(void)state;
+	assert_int_equal(dots(200, 0), 0);
+	assert_int_equal(dots(4, 1), 0);
+	assert_int_equal(dots(6, 2), 1);
+	assert_int_equal(dots(200, 2), 1);
+	assert_int_equal(dots(202, 2), 0);
+}
+
 int
 main(void)
 {
@@ -302,6 +343,7 @@ main(void)
 	    cmocka_unit_test(test_apnic_2012),
 	    cmocka_unit_test(test_se_2009),
 	    cmocka_unit_test(test_one_dot),
+	    cmocka_unit_test(test_dots),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,14 +28,26 @@ resign_dnskey(struct signed_zone *s)
 }
 
 static void
-many_dnskeys(struct signed_zone *s)
+more_dnskeys(struct signed_zone *s, unsigned n)
 {
-	uint8_t rdata[36] = {1, 0, 3, 15};
+	uint8_t rdata[36] = {1, 0, 3, 200};
 
-	for (rdata[4] = 0; rdata[4] < 65; rdata[4]++)
+	for (rdata[4] = 0; rdata[4] < n; rdata[4]++)
 		sz_add_raw(s, "example.", TYPE_DNSKEY, 3600, rdata,
 		    sizeof rdata);
 	resign_dnskey(s);
+}
+
+static void
+many_dnskeys(struct signed_zone *s)
+{
+	more_dnskeys(s, 62);
+}
+
+static void
+too_many_dnskeys(struct signed_zone *s)
+{
+	more_dnskeys(s, 63);
 }
 
 static void
@@ -167,8 +179,11 @@ static const struct {
     {"no DNSKEY", no_dnskey,
 	"dnskey-missing signature-missing key-not-published nsec-bitmap",
 	"example.", TYPE_DNSKEY},
-    {"65 keys", many_dnskeys, "dnskey-many dnskey-malformed dnskey-unsigned "
-	"dnskey-size key-not-published", "example.", TYPE_DNSKEY},
+    {"64 keys", many_dnskeys, "dnskey-algorithm dnskey-size "
+	"algorithm-missing", "example.", TYPE_DNSKEY},
+    {"65 keys", too_many_dnskeys, "dnskey-many dnskey-algorithm "
+	"dnskey-unsigned dnskey-size algorithm-missing key-not-published",
+	"example.", TYPE_DNSKEY},
     {"protocol 4", dnskey_protocol, "dnskey-malformed", "example.",
 	TYPE_DNSKEY},
     {"31 octets of key", dnskey_length, "dnskey-malformed dnskey-flags",

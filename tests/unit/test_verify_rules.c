@@ -97,90 +97,11 @@ resign_nsec(struct signed_zone *s, const char *name)
 }
 
 static void
-no_nsec(struct signed_zone *s)
-{
-	sz_remove(s, GAMMA, TYPE_NSEC, 0);
-	sz_remove(s, GAMMA, TYPE_RRSIG, TYPE_NSEC);
-}
-
-static void
 nsec_to(struct signed_zone *s, const char *name, const char *line)
 {
 	sz_remove(s, name, TYPE_NSEC, 0);
 	sz_add(s, line);
 	resign_nsec(s, name);
-}
-
-static void
-two_nsecs(struct signed_zone *s)
-{
-	sz_add(s, "gamma 600 IN NSEC zz TXT RRSIG NSEC");
-	resign_nsec(s, GAMMA);
-}
-
-static void
-skipped(struct signed_zone *s)
-{
-	nsec_to(s, "example.",
-	    "@ 600 IN NSEC beta NS SOA RRSIG NSEC DNSKEY");
-}
-
-static void
-open_chain(struct signed_zone *s)
-{
-	nsec_to(s, "zz.example.", "zz 600 IN NSEC zz MX RRSIG NSEC");
-}
-
-static void
-type_too_many(struct signed_zone *s)
-{
-	nsec_to(s, GAMMA, "gamma 600 IN NSEC ns A TXT RRSIG NSEC");
-}
-
-static void
-type_missing(struct signed_zone *s)
-{
-	nsec_to(s, GAMMA, "gamma 600 IN NSEC ns RRSIG NSEC");
-}
-
-static void
-type_not_ours(struct signed_zone *s)
-{
-	sz_add(s, "alpha 3600 IN A 192.0.2.8");
-	nsec_to(s, "alpha.example.",
-	    "alpha 600 IN NSEC beta A NS DS RRSIG NSEC");
-}
-
-static void
-malformed_nsec(struct signed_zone *s)
-{
-	/* A window whose bitmap ends in a zero octet. */
-	static const uint8_t rdata[] = "\2ns\7example\0\0\7\0\0\200\0\0\3\0";
-
-	sz_remove(s, GAMMA, TYPE_NSEC, 0);
-	sz_add_raw(s, GAMMA, TYPE_NSEC, 600, rdata, sizeof rdata - 1);
-	resign_nsec(s, GAMMA);
-}
-
-static void
-nsec_at_glue(struct signed_zone *s)
-{
-	sz_add(s, "ns.alpha 600 IN NSEC beta A RRSIG NSEC");
-}
-
-static void
-nsec_ttl(struct signed_zone *s)
-{
-	nsec_to(s, GAMMA, "gamma 3600 IN NSEC ns TXT RRSIG NSEC");
-}
-
-static void
-nsec3(struct signed_zone *s)
-{
-	sz_add(s, "@ 0 IN NSEC3PARAM 1 0 0 -");
-	sz_countersign(s, "example.", TYPE_NSEC3PARAM, 1, &honest);
-	nsec_to(s, "example.",
-	    "@ 600 IN NSEC alpha NS SOA RRSIG NSEC DNSKEY NSEC3PARAM");
 }
 
 static void
@@ -308,19 +229,6 @@ static const struct {
     {"signed delegation", signed_delegation, "signature-misplaced",
 	"alpha.example.", TYPE_NS},
     {"signed RRSIG", signed_rrsig, "signature-misplaced", GAMMA, TYPE_RRSIG},
-    {"no NSEC", no_nsec, "nsec-missing", GAMMA, TYPE_NSEC},
-    {"two NSEC", two_nsecs, "nsec-multiple nsec-chain", GAMMA, TYPE_NSEC},
-    {"NSEC skips a name", skipped, "nsec-chain", "example.", TYPE_NSEC},
-    {"chain is open", open_chain, "nsec-chain", "zz.example.", TYPE_NSEC},
-    {"type too many", type_too_many, "nsec-bitmap", GAMMA, TYPE_NSEC},
-    {"type missing", type_missing, "nsec-bitmap", GAMMA, TYPE_NSEC},
-    {"a type that is not ours", type_not_ours, "nsec-bitmap occluded",
-	"alpha.example.", TYPE_NSEC},
-    {"bitmap", malformed_nsec, "nsec-malformed", GAMMA, TYPE_NSEC},
-    {"NSEC at glue", nsec_at_glue, "nsec-misplaced occluded",
-	"ns.alpha.example.", TYPE_NSEC},
-    {"NSEC TTL", nsec_ttl, "nsec-ttl", NULL, 0},
-    {"NSEC3", nsec3, "nsec3-unsupported", "example.", TYPE_NSEC3PARAM},
     {"DS length", short_ds, "ds-length", "alpha.example.", TYPE_DS},
     {"DS without digest", tiny_ds, "ds-length", "alpha.example.", TYPE_DS},
     {"new DS", new_ds, "ds-digest", NULL, 0},
