@@ -136,7 +136,9 @@ run_verify(struct verify_run *run, struct error *e)
 		return -1;
 	set_options(run);
 	if (verify_zone(&run->zone, &run->options, &run->report, e) != 0 ||
-	    verify_ask_others(run, e) != 0 || verify_record(run, e) != 0)
+	    opinions_ask(&run->opinions, run->cfg, &run->args->also, run->file,
+		&run->zone, run->cli, e) != 0 ||
+	    verify_record(run, e) != 0)
 		return -1;
 	return verify_print(run, e);
 }
@@ -149,9 +151,7 @@ clean_up(struct verify_run *run)
 	for (size_t i = 0; i < sizeof z / sizeof *z; i++)
 		if (z[i]->made != NULL)
 			zone_free(z[i]);
-	for (size_t i = 0; i < run->foreigns; i++)
-		foreign_result_free(&run->foreign[i]);
-	free(run->foreign);
+	opinions_free(&run->opinions);
 	verify_report_free(&run->report);
 	anchors_free(&run->anchors);
 	config_free(run->cfg);
@@ -169,8 +169,8 @@ check_arguments(const struct cli *cli, int argc, char **argv)
 	if (argc != 1)
 		return cli_usage(cli, argc < 1 ? "FILE is missing"
 					       : "superfluous argument");
-	if (args.override.n > 0 && args.reason == NULL)
-		return cli_usage(cli, "--override needs --reason");
+	if (overrides_check(cli, &args.override, args.reason) != 0)
+		return STATUS_TROUBLE;
 	if (is_stdin(argv[0]) + is_stdin(args.previous) +
 		is_stdin(args.unsigned_file) > 1)
 		return cli_usage(cli, "standard input can be one file only");
@@ -194,7 +194,7 @@ cmd_verify(struct cli *cli, int argc, char **argv)
 					   : parallel_processors();
 	if (run_verify(&run, &e) != 0)
 		rc = cli_fail(cli, &e);
-	else if (run.report.errors > 0 || run.foreign_refusals > 0)
+	else if (run.report.errors > 0 || run.opinions.refusals > 0)
 		rc = STATUS_NO;
 	clean_up(&run);
 	return rc;

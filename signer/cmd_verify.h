@@ -5,7 +5,7 @@
 #include "keytool/anchor.h"
 #include "lib/cli.h"
 #include "lib/config.h"
-#include "signer/foreign.h"
+#include "signer/cmd_opinions.h"
 #include "signer/verify.h"
 
 /* From the command line. */
@@ -26,17 +26,8 @@ struct verify_run {
 	struct zone zone, unsigned_zone, previous;
 	struct verify_options options;
 	struct verify_report report;
-	struct foreign_result *foreign;
-	size_t foreigns;
-	size_t foreign_refusals; /* of those that are required */
+	struct opinions opinions;
 };
-
-/* cmd_verify_also.c: the second opinions that were asked for. */
-int verify_ask_others(struct verify_run *run, struct error *e)
-    __attribute__((nonnull, warn_unused_result));
-/* Is an answer of this one needed? */
-bool verify_requires(const struct verify_run *run,
-    const struct foreign_result *r) __attribute__((nonnull));
 
 /* cmd_verify_report.c: data on stdout or -o, faults on stderr. */
 int verify_print(const struct verify_run *run, struct error *e)

@@ -6,28 +6,6 @@
 #include "lib/state.h"
 #include "lib/xalloc.h"
 
-/* Rules that let something pass that would have been an error. */
-static json_t *
-used_overrides(const struct verify_run *run)
-{
-	const struct verify_report *r = &run->report;
-	json_t *used = json_array();
-	bool met;
-
-	for (size_t i = 0; i < run->options.overrides; i++) {
-		met = false;
-		for (size_t k = 0; k < r->findings && !met; k++)
-			met = r->finding[k].overridden &&
-			      r->finding[k].rule ==
-				  verify_rule_by_name(
-				      run->options.override[i])->name;
-		if (met)
-			json_array_append_new(used,
-			    json_string(run->options.override[i]));
-	}
-	return used;
-}
-
 static int
 write_event(const struct verify_run *run, json_t *used, struct error *e)
 {
@@ -61,7 +39,7 @@ verify_record(const struct verify_run *run, struct error *e)
 	if (run->options.overrides == 0 || run->cli->dry_run ||
 	    run->cfg == NULL || run->cfg->state == NULL)
 		return 0;
-	used = used_overrides(run);
+	used = overrides_used(&run->report, &run->args->override);
 	if (json_array_size(used) > 0)
 		rc = write_event(run, used, e);
 	json_decref(used);

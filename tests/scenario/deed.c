@@ -88,7 +88,7 @@ do_key(struct scenario *s, struct error *e)
 {
 	const struct algorithm *a;
 	struct error none;
-	struct key *other;
+	struct key *other = NULL;
 	long tag = -1;
 	bool ksk;
 
@@ -118,7 +118,7 @@ do_key(struct scenario *s, struct error *e)
 int
 do_deed(struct scenario *s, struct error *e)
 {
-	struct key *k;
+	struct key *k = NULL;
 	int64_t in = 0;
 
 	if (scenario_words(s, 3, 5, e) == -1 ||
