@@ -9,8 +9,10 @@
 
 #include "hsm/hsm.h"
 
-/* Rounds of PBKDF2 with HMAC-SHA-256 for a passphrase. */
-#define ROUNDS 600000
+/* scrypt (RFC 7914) for a passphrase: 16 MiB, some 50 ms. */
+#define SCRYPT_N 16384
+#define SCRYPT_R 8
+#define SCRYPT_P 1
 
 int
 pkcs8_encode(struct buf *der, const EVP_PKEY *key, struct error *e)
@@ -49,8 +51,8 @@ pkcs8_decode(EVP_PKEY **key, const struct buf *der, struct error *e)
 static int
 write_encrypted(BIO *bio, const EVP_PKEY *key, const struct secret *pass)
 {
-	X509_ALGOR *pbe = PKCS5_pbe2_set_iv(
-	    EVP_aes_256_cbc(), ROUNDS, NULL, 0, NULL, NID_hmacWithSHA256);
+	X509_ALGOR *pbe = PKCS5_pbe2_set_scrypt(
+	    EVP_aes_256_cbc(), NULL, 0, NULL, SCRYPT_N, SCRYPT_R, SCRYPT_P);
 	PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
 	X509_SIG *sealed = NULL;
 	int ok = 0;

@@ -105,10 +105,10 @@ print_json(const struct listing *l, struct error *e)
 		    holdings_json(l, &l->s.keys.key[i]));
 		json_array_append_new(keys, k);
 	}
-	for (size_t i = 0; i < l->inv.findings; i++)
+	for (size_t i = 0; i < l->inv.differences; i++)
 		json_array_append_new(findings, json_pack("{s:s, s:s}",
-		    "severity", l->inv.finding[i].error ? "error" : "warning",
-		    "text", l->inv.finding[i].text));
+		    "severity", l->inv.difference[i].error ? "error" : "warning",
+		    "text", l->inv.difference[i].text));
 	json_object_set_new(o, "zone", json_string(l->s.cfg->zone));
 	json_object_set_new(o, "lab", json_boolean(state_is_lab(l->s.state)));
 	json_object_set_new(o, "keys", keys);
@@ -172,8 +172,8 @@ judge(const struct listing *l)
 	struct error e = ERROR_INIT;
 	int status = l->passed_over ? STATUS_TROUBLE : STATUS_OK;
 
-	for (size_t i = 0; i < l->inv.findings; i++) {
-		const struct finding *f = &l->inv.finding[i];
+	for (size_t i = 0; i < l->inv.differences; i++) {
+		const struct inventory_difference *f = &l->inv.difference[i];
 
 		if (f->error) {
 			error_no(&e, "%s", f->text);

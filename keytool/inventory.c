@@ -37,17 +37,17 @@ inventory_free(struct inventory *inv)
 {
 	for (unsigned i = 0; i < inv->tokens; i++)
 		inventory_free_list(inv->token[i].held, inv->token[i].n);
-	for (size_t i = 0; i < inv->findings; i++)
-		free(inv->finding[i].text);
+	for (size_t i = 0; i < inv->differences; i++)
+		free(inv->difference[i].text);
 	free(inv->token);
-	free(inv->finding);
+	free(inv->difference);
 	memset(inv, 0, sizeof *inv);
 }
 
 static void __attribute__((format(printf, 3, 4)))
 find(struct inventory *inv, bool error, const char *fmt, ...)
 {
-	struct finding f = {.error = error};
+	struct inventory_difference f = {.error = error};
 	char *text = NULL;
 	va_list ap;
 
@@ -56,9 +56,9 @@ find(struct inventory *inv, bool error, const char *fmt, ...)
 		text = NULL;
 	va_end(ap);
 	f.text = text != NULL ? text : xstrdup("out of memory");
-	inv->finding = xreallocarray(inv->finding, inv->findings + 1,
-	    sizeof *inv->finding);
-	inv->finding[inv->findings++] = f;
+	inv->difference = xreallocarray(inv->difference, inv->differences + 1,
+	    sizeof *inv->difference);
+	inv->difference[inv->differences++] = f;
 }
 
 /* A key that the state says is destroyed must be nowhere. */

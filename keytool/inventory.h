@@ -35,7 +35,7 @@ struct inventory_token {
 	size_t n;
 };
 
-struct finding {
+struct inventory_difference {
 	bool error; /* else a warning */
 	char *text;
 };
@@ -43,8 +43,8 @@ struct finding {
 struct inventory {
 	struct inventory_token *token;
 	unsigned tokens;
-	struct finding *finding;
-	size_t findings;
+	struct inventory_difference *difference;
+	size_t differences;
 };
 
 /* Read what an open store of a role holds. */

@@ -57,6 +57,16 @@ format(struct buf *b, const char *fmt, va_list ap)
 	free(s);
 }
 
+static void __attribute__((format(printf, 4, 0)))
+say(const struct cli *cli, const char *colour, const char *label,
+    const char *fmt, va_list ap)
+{
+	struct buf line = BUF_INIT;
+
+	format(&line, fmt, ap);
+	put_line(cli, colour, label, &line);
+}
+
 int
 cli_fail(const struct cli *cli, const struct error *e)
 {
@@ -74,9 +84,8 @@ cli_usage(const struct cli *cli, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(&line, fmt, ap);
+	say(cli, "", "", fmt, ap);
 	va_end(ap);
-	put_line(cli, "", "", &line);
 	cli_help_usage(&line, cli->program, cli->verb);
 	fputs(buf_cstr(&line), stderr);
 	buf_free(&line);
@@ -86,41 +95,33 @@ cli_usage(const struct cli *cli, const char *fmt, ...)
 void
 cli_say(const struct cli *cli, const char *fmt, ...)
 {
-	struct buf line = BUF_INIT;
 	va_list ap;
 
-	if (cli->quiet)
-		return;
 	va_start(ap, fmt);
-	format(&line, fmt, ap);
+	if (!cli->quiet)
+		say(cli, "", "", fmt, ap);
 	va_end(ap);
-	put_line(cli, "", "", &line);
 }
 
 void
 cli_say_more(const struct cli *cli, const char *fmt, ...)
 {
-	struct buf line = BUF_INIT;
 	va_list ap;
 
-	if (cli->quiet || cli->verbose == 0)
-		return;
 	va_start(ap, fmt);
-	format(&line, fmt, ap);
+	if (!cli->quiet && cli->verbose > 0)
+		say(cli, "", "", fmt, ap);
 	va_end(ap);
-	put_line(cli, "", "", &line);
 }
 
 void
 cli_warn(const struct cli *cli, const char *fmt, ...)
 {
-	struct buf line = BUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
-	format(&line, fmt, ap);
+	say(cli, YELLOW, "warning: ", fmt, ap);
 	va_end(ap);
-	put_line(cli, YELLOW, "warning: ", &line);
 }
 
 int
@@ -145,8 +146,8 @@ cli_confirm(const struct cli *cli, const char *question, const char *expected,
 	return 0;
 }
 
-int
-cli_config(const struct cli *cli, struct config **cfg, struct error *e)
+static int
+load(const struct cli *cli, struct config **cfg, struct error *e)
 {
 	const char *named = getenv("RZ_CONFIG");
 	struct stat st;
@@ -166,6 +167,20 @@ cli_config(const struct cli *cli, struct config **cfg, struct error *e)
 	    "no configuration: no -c, $RZ_CONFIG is not set, and neither "
 	    "./%s nor %s is there",
 	    config_places[0], config_places[1]);
+}
+
+int
+cli_config(const struct cli *cli, struct config **cfg, struct error *e)
+{
+	if (load(cli, cfg, e) == -1)
+		return -1;
+	if (cli->output != NULL && strcmp(cli->output, "-") != 0 &&
+	    config_check_output(*cfg, cli->output, e) == -1) {
+		config_free(*cfg);
+		*cfg = NULL;
+		return -1;
+	}
+	return 0;
 }
 
 /*

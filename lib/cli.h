@@ -83,7 +83,8 @@ int cli_main(const char *program, const char *summary,
 
 /*
  * The configuration: from -c, else $RZ_CONFIG, ./rz.yaml, /etc/rz/rz.yaml;
- * the first that is named or exists.  The caller frees it.
+ * the first that is named or exists.  The caller frees it.  An -o onto what
+ * it names (config_check_output) is refused here, for every verb.
  */
 int cli_config(const struct cli *cli, struct config **cfg, struct error *e)
     __attribute__((nonnull, warn_unused_result));

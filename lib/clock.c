@@ -41,6 +41,14 @@ clock_now(int64_t *now, struct error *e)
 	return 0;
 }
 
+int64_t
+clock_says(void)
+{
+	struct timespec ts;
+
+	return clock_gettime(CLOCK_REALTIME, &ts) == 0 ? ts.tv_sec : 0;
+}
+
 double
 clock_elapsed(void)
 {

@@ -16,6 +16,9 @@
 int clock_now(int64_t *now, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
+/* What the system clock says, believed or not; for the record. */
+int64_t clock_says(void);
+
 /* Is the system clock to be believed when it says t? */
 int clock_believe(int64_t t, struct error *e) __attribute__((nonnull));
 

@@ -93,6 +93,15 @@ config_load(struct config **cfg, const char *path, struct error *e)
 	return rc;
 }
 
+int
+config_need_state(const struct config *cfg, struct error *e)
+{
+	if (cfg->state == NULL)
+		return error_set(e, "%s: state: needed for this; it names the "
+		    "state database", cfg->path);
+	return 0;
+}
+
 static void
 list_free(struct config_list *list)
 {

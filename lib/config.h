@@ -116,4 +116,15 @@ int config_parse(struct config **cfg, const char *text, size_t len,
     __attribute__((nonnull, warn_unused_result));
 void config_free(struct config *cfg);
 
+/* For a verb that works on the state: trouble when none is configured. */
+int config_need_state(const struct config *cfg, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+/*
+ * Is this a place that an output may take?  Trouble when it is that of the
+ * configuration, of the state database (or of what SQLite has beside it), of
+ * a PIN file, or among key files.  Names that are not there yet count.
+ */
+int config_check_output(const struct config *cfg, const char *output,
+    struct error *e) __attribute__((nonnull, warn_unused_result));
+
 #endif

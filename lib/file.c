@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "lib/xalloc.h"
 
 #define READ_PIECE ((size_t)1 << 16)
 
@@ -61,10 +64,10 @@ file_read_fd(
 }
 
 int
-file_read(struct buf *out, const char *path, size_t max, struct error *e)
+file_open(const char *path, struct error *e)
 {
 	struct stat st;
-	int fd, rc = -1;
+	int fd;
 
 	/* O_NONBLOCK: a fifo must not make us wait before it is refused. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -77,9 +80,31 @@ file_read(struct buf *out, const char *path, size_t max, struct error *e)
 	else if (!S_ISREG(st.st_mode))
 		error_set(e, "%s: not a regular file", path);
 	else
-		rc = file_read_fd(out, fd, path, max, e);
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int
+file_read(struct buf *out, const char *path, size_t max, struct error *e)
+{
+	int fd = file_open(path, e), rc;
+
+	if (fd == -1)
+		return -1;
+	rc = file_read_fd(out, fd, path, max, e);
 	close(fd);
 	return rc;
+}
+
+char *
+file_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return xstrdup(".");
+	return xasprintf("%.*s", (int)(slash - path + 1), path);
 }
 
 bool
@@ -92,4 +117,25 @@ file_same(const char *a, const char *b)
 	if (stat(a, &sa) == -1 || stat(b, &sb) == -1)
 		return false;
 	return sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+bool
+file_same_name(const char *a, const char *b)
+{
+	const char *name_a = strrchr(a, '/'), *name_b = strrchr(b, '/');
+	char *dir_a, *dir_b;
+	bool same;
+
+	if (file_same(a, b))
+		return true;
+	name_a = name_a != NULL ? name_a + 1 : a;
+	name_b = name_b != NULL ? name_b + 1 : b;
+	if (strcmp(name_a, name_b) != 0)
+		return false;
+	dir_a = file_directory(a);
+	dir_b = file_directory(b);
+	same = file_same(dir_a, dir_b);
+	free(dir_a);
+	free(dir_b);
+	return same;
 }

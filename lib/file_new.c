@@ -12,22 +12,11 @@
 #include "lib/file_temporary.h"
 #include "lib/xalloc.h"
 
-/* The directory of a path, with its last slash; "." when there is none. */
-static char *
-directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return xstrdup(".");
-	return xasprintf("%.*s", (int)(slash - path + 1), path);
-}
-
 /* A rename is on the disk when its directory is. */
-static int
-directory_sync(const char *path, struct error *e)
+int
+file_sync_directory(const char *path, struct error *e)
 {
-	char *dir = directory_of(path);
+	char *dir = file_directory(path);
 	int fd, rc = -1;
 
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -58,7 +47,36 @@ target_of(const char *path, struct error *e)
 	return target;
 }
 
-/* What is there already may be replaced only when it is a regular file. */
+/*
+ * A database holds what no output can: the keys of a zone, the record of what
+ * was done.  Its place is never an output's.
+ */
+static int
+check_no_database(const char *path, struct error *e)
+{
+	static const char magic[] = "SQLite format 3"; /* and a NUL */
+	char begin[sizeof magic];
+	int fd = file_open(path, e);
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	do
+		n = pread(fd, begin, sizeof begin, 0);
+	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		error_errno(e, "%s: cannot read", path);
+	else if (n == (ssize_t)sizeof begin &&
+		 memcmp(begin, magic, sizeof begin) == 0)
+		n = error_set(e, "%s: a database is never replaced", path);
+	close(fd);
+	return n == -1 ? -1 : 0;
+}
+
+/*
+ * What is there already may be replaced only when it is a regular file, and
+ * no database.
+ */
 static int
 check_replaceable(const char *path, struct error *e)
 {
@@ -69,18 +87,13 @@ check_replaceable(const char *path, struct error *e)
 
 	if (len == 0)
 		return error_set(e, "an empty file name");
-	if (stat(path, &st) == 0) {
-		if (S_ISDIR(st.st_mode))
-			return error_set(e, "%s: is a directory", path);
-		if (!S_ISREG(st.st_mode))
-			return error_set(e, "%s: not a regular file", path);
-		return 0;
-	}
+	if (stat(path, &st) == 0)
+		return check_no_database(path, e);
 	if (errno != ENOENT)
 		return error_errno(e, "%s", path);
 	if (path[len - 1] == '/')
 		return error_set(e, "%s: no such directory", path);
-	dir = directory_of(path);
+	dir = file_directory(path);
 	if (stat(dir, &st) == -1)
 		rc = error_errno(e, "%s: its directory", path);
 	free(dir);
@@ -95,6 +108,33 @@ masked(mode_t mode)
 
 	umask(mask);
 	return mode & ~mask;
+}
+
+/*
+ * The group's rights are for the group of the file that is replaced: where
+ * the new one cannot get it, its group has what everybody has.
+ */
+static int
+take_over(int fd, const struct stat *old, mode_t mode)
+{
+	uid_t owner = geteuid() == 0 ? old->st_uid : (uid_t)-1;
+	mode_t as = old->st_mode & 0777;
+
+	if (fchown(fd, owner, old->st_gid) == -1)
+		as &= ~(mode_t)S_IRWXG | (as & S_IRWXO) << 3;
+	if ((mode & 077) == 0) /* a secret is not widened */
+		as &= mode;
+	return fchmod(fd, as);
+}
+
+static int
+set_mode(int fd, const char *path, mode_t mode)
+{
+	struct stat old;
+
+	if (stat(path, &old) == 0)
+		return take_over(fd, &old, mode);
+	return errno == ENOENT ? fchmod(fd, masked(mode)) : -1;
 }
 
 int
@@ -114,7 +154,7 @@ file_create(
 		return -1;
 	}
 	*f = (struct file_new){fd, target, temporary};
-	if (fchmod(fd, masked(mode)) == -1) {
+	if (set_mode(fd, target, mode) == -1) {
 		error_errno(e, "%s: cannot set the mode", path);
 		file_discard(f);
 		return -1;
@@ -192,7 +232,8 @@ rename_to(struct file_new *f, const char *name, struct error *e)
 {
 	int rc = -1;
 
-	if (finish(f, e) == -1) {
+	/* Looked at again: much can come to lie there in the meantime. */
+	if (check_replaceable(name, e) == -1 || finish(f, e) == -1) {
 		file_discard(f);
 		return -1;
 	}
@@ -201,7 +242,7 @@ rename_to(struct file_new *f, const char *name, struct error *e)
 		file_discard(f);
 		return -1;
 	}
-	rc = directory_sync(name, e);
+	rc = file_sync_directory(name, e);
 	forget(f);
 	return rc;
 }
@@ -262,7 +303,7 @@ file_create_secret(
 	f.path = xstrdup(path);
 	if (file_write(&f, data, len, e) == 0 && finish(&f, e) == 0) {
 		if (rename_new(f.temporary, path) == 0)
-			rc = directory_sync(path, e);
+			rc = file_sync_directory(path, e);
 		else
 			error_errno(e, "%s: cannot make a new file", path);
 	}

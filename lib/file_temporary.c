@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "lib/xalloc.h"
@@ -111,10 +112,14 @@ temporary_open(char **out, const char *path, struct error *e)
 		install_handlers();
 	if (slot != NULL && (fd = open_in_slot(slot, name)) == -1)
 		error_errno(e, "%s: cannot create a file beside it", path);
-	if (fd == -1)
+	if (fd == -1) {
 		free(name);
-	else
-		*out = name;
+		return -1;
+	}
+	/* Where there are no locks, nobody else removes by them either. */
+	(void)flock(fd, LOCK_EX | LOCK_NB);
+	temporary_remove_stale(path, fd);
+	*out = name;
 	return fd;
 }
 

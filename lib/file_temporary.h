@@ -16,6 +16,13 @@
  */
 int temporary_open(char **name, const char *path, struct error *e)
     __attribute__((nonnull, warn_unused_result));
+/*
+ * Remove what a process that was killed left beside path: regular files of
+ * ours of this pattern that were last written over an hour before fd was, and
+ * that no process holds a lock on.  As far as it can be done.
+ */
+void temporary_remove_stale(const char *path, int fd)
+    __attribute__((nonnull));
 /* The file has another name now, or none: the handler leaves it alone. */
 void temporary_forget(const char *name) __attribute__((nonnull));
 

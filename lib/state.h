@@ -8,11 +8,12 @@
  * hash of an event is SHA-256 over these texts in this order, each preceded
  * by its length as 32 bits, most significant octet first:
  *
- *	"rz event 1", id, at, uid (the three in decimal), host, verb, what,
- *	why, detail (compact JSON with sorted keys, or nothing), previous
+ *	"rz event 1", id, at, clock, uid (the four in decimal), host, verb,
+ *	what, why, detail (compact JSON with sorted keys, or nothing), previous
  *
  * where previous is the hash of the event before in lower-case hexadecimal
- * (64 zeros for the first), and at is seconds since 1970 in UTC.
+ * (64 zeros for the first), at the time that the program acted for and clock
+ * what the system clock said then, both in seconds since 1970 in UTC.
  */
 #ifndef RZ_LIB_STATE_H
 #define RZ_LIB_STATE_H
@@ -109,7 +110,7 @@ int state_get(struct state *s, const char *name, char **value,
 
 /* An event as it is stored. */
 struct state_event {
-	int64_t id, at, uid;
+	int64_t id, at, clock, uid;
 	const char *host, *verb, *what, *why, *detail, *previous, *hash;
 };
 typedef int state_event_fn(void *arg, const struct state_event *ev,

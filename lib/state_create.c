@@ -1,11 +1,11 @@
 /* A new state database: made whole under another name, then given its own. */
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/file.h"
+#include "lib/file_temporary.h"
 #include "lib/state_private.h"
 #include "lib/xalloc.h"
 
@@ -62,45 +62,30 @@ check_absent(const char *path, struct error *e)
 	return 0;
 }
 
+static void
+remove_temporary(char *name)
+{
+	unlink(name);
+	temporary_forget(name);
+	free(name);
+}
+
 /* An empty file beside the final name; its own name is owned by the caller. */
 static char *
 make_temporary(const char *path, struct error *e)
 {
-	char *name = xasprintf("%s.XXXXXX", path);
-	int fd = mkstemp(name); /* exclusively, 0600 */
+	char *name = NULL;
+	int fd = temporary_open(&name, path, e); /* exclusively, 0600 */
 
-	if (fd == -1) {
-		if (errno == ENOENT)
-			error_set(
-			    e, "%s: state: its directory does not exist", path);
-		else
-			error_errno(e, "%s: state: cannot be made", path);
-		free(name);
+	if (fd == -1)
 		return NULL;
-	}
 	if (fchmod(fd, S_IRUSR | S_IWUSR) == -1) { /* whatever the umask */
 		error_errno(e, "%s: state: mode", path);
-		unlink(name);
-		free(name);
+		remove_temporary(name);
 		name = NULL;
 	}
 	close(fd);
 	return name;
-}
-
-static int
-sync_directory(const char *path, struct error *e)
-{
-	char *copy = xstrdup(path);
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = fd == -1 || fsync(fd) == -1
-		     ? error_errno(e, "%s: state: directory", path)
-		     : 0;
-
-	if (fd != -1)
-		close(fd);
-	free(copy);
-	return rc;
 }
 
 /* link, unlike rename, never replaces. */
@@ -113,7 +98,7 @@ give_name(const char *temporary, const char *path, struct error *e)
 		return error_errno(e, "%s: state: cannot be made", path);
 	}
 	unlink(temporary);
-	return sync_directory(path, e);
+	return file_sync_directory(path, e);
 }
 
 int
@@ -137,8 +122,6 @@ state_create(struct state **out, const char *path, const char *zone, bool lab,
 	rc = state_open(out, path, zone, schemas, n, e);
 out:
 	state_close(s);
-	if (rc == -1)
-		unlink(temporary);
-	free(temporary);
+	remove_temporary(temporary);
 	return rc;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lib/buf.h"
+#include "lib/clock.h"
 #include "lib/state_private.h"
 #include "lib/xalloc.h"
 
@@ -35,6 +36,7 @@ event_hash(char out[SHA256_TEXT], const struct state_event *ev)
 	add_text(&b, "rz event 1");
 	add_number(&b, ev->id);
 	add_number(&b, ev->at);
+	add_number(&b, ev->clock);
 	add_number(&b, ev->uid);
 	add_text(&b, ev->host);
 	add_text(&b, ev->verb);
@@ -66,9 +68,10 @@ event_from_row(struct state_event *ev, sqlite3_stmt *st)
 
 	ev->id = sqlite3_column_int64(st, 0);
 	ev->at = sqlite3_column_int64(st, 1);
-	ev->uid = sqlite3_column_int64(st, 2);
+	ev->clock = sqlite3_column_int64(st, 2);
+	ev->uid = sqlite3_column_int64(st, 3);
 	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
-		if (column_text(st, 3 + (int)i, text[i]) == -1)
+		if (column_text(st, 4 + (int)i, text[i]) == -1)
 			return -1;
 	return 0;
 }
@@ -167,15 +170,16 @@ insert(struct state *s, const struct state_event *ev, struct error *e)
 
 	st = state_prepare(s,
 	    "INSERT INTO event (" EVENT_COLUMNS
-	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    e);
 	if (st == NULL)
 		return -1;
 	sqlite3_bind_int64(st, 1, ev->id);
 	sqlite3_bind_int64(st, 2, ev->at);
-	sqlite3_bind_int64(st, 3, ev->uid);
+	sqlite3_bind_int64(st, 3, ev->clock);
+	sqlite3_bind_int64(st, 4, ev->uid);
 	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
-		sqlite3_bind_text(st, 4 + (int)i, text[i], -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 5 + (int)i, text[i], -1, SQLITE_STATIC);
 	rc = state_step(s, st, e);
 	sqlite3_finalize(st);
 	return rc;
@@ -207,6 +211,7 @@ int
 chain_append(struct state *s, const struct event *from, struct error *e)
 {
 	struct state_event ev = {.at = from->when,
+	    .clock = clock_says(),
 	    .uid = (int64_t)getuid(),
 	    .verb = from->verb,
 	    .why = from->why};

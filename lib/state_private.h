@@ -37,7 +37,7 @@ int chain_append(struct state *s, const struct event *ev, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
 #define EVENT_COLUMNS \
-	"id, at, uid, host, verb, what, why, detail, previous, hash"
+	"id, at, clock, uid, host, verb, what, why, detail, previous, hash"
 #define EVENT_LAST "id = (SELECT max(id) FROM event)"
 
 /* What the first event has in the place of the hash before it. */

@@ -3,6 +3,8 @@
 #include "lib/utc.h"
 #include "rollover/cmd.h"
 
+#define CLOCK_APART (5 * MINUTE)
+
 static bool verify;
 
 const struct cli_option log_options[] = {
@@ -11,15 +13,26 @@ const struct cli_option log_options[] = {
     {NULL, 0, CLI_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
+/* Acted for another time than it was. */
+static bool
+is_shifted(const struct state_event *ev)
+{
+	return ev->clock > ev->at + CLOCK_APART ||
+	    ev->clock < ev->at - CLOCK_APART;
+}
+
 static int
 add_line(void *arg, const struct state_event *ev, struct error *e)
 {
 	char when[UTC_TEXT];
 
 	(void)e;
-	buf_printf(arg, "%lld  %s  %lld@%s  %s: %s", (long long)ev->id,
-	    utc_text(when, ev->at), (long long)ev->uid, ev->host, ev->verb,
-	    ev->what);
+	buf_printf(arg, "%lld  %s", (long long)ev->id,
+	    utc_text(when, ev->at));
+	if (is_shifted(ev))
+		buf_printf(arg, " (clock: %s)", utc_text(when, ev->clock));
+	buf_printf(arg, "  %lld@%s  %s: %s", (long long)ev->uid, ev->host,
+	    ev->verb, ev->what);
 	if (*ev->why != '\0') {
 		buf_str(arg, "; reason: ");
 		buf_str(arg, ev->why);
@@ -32,15 +45,16 @@ static int
 add_object(void *arg, const struct state_event *ev, struct error *e)
 {
 	json_t *detail = NULL, *o;
-	char when[UTC_TEXT];
+	char when[UTC_TEXT], clock[UTC_TEXT];
 
 	if (*ev->detail != '\0' &&
 	    (detail = json_loads(ev->detail, 0, NULL)) == NULL)
 		return error_no(
 		    e, "event %lld: detail is not JSON", (long long)ev->id);
-	o = json_pack("{s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:o?, s:s, s:s}",
-	    "id", (json_int_t)ev->id, "at", utc_text(when, ev->at), "uid",
-	    (json_int_t)ev->uid, "host", ev->host, "verb", ev->verb, "what",
+	o = json_pack("{s:I, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:o?, s:s, "
+		      "s:s}",
+	    "id", (json_int_t)ev->id, "at", utc_text(when, ev->at), "clock",
+	    utc_text(clock, ev->clock), "uid", (json_int_t)ev->uid, "host", ev->host, "verb", ev->verb, "what",
 	    ev->what, "why", ev->why, "detail", detail, "previous",
 	    ev->previous, "hash", ev->hash);
 	if (o == NULL)

@@ -9,48 +9,19 @@
 #define TTL_MAX	  INT64_C(0x7fffffff) /* RFC 2181 section 8 */
 #define SPAN_MAX  INT64_C(0x7fffffff) /* RFC 4034 section 3.1.5 */
 
-static int
-check_key(const struct config *cfg, const char *role,
-    const struct config_key *k, struct error *e)
-{
-	const struct algorithm *a = algorithm_by_number(k->algorithm);
-
-	if (a == NULL)
-		return error_set(e, "%s: policy.%s.algorithm: %u is not known",
-		    cfg->path, role, (unsigned)k->algorithm);
-	if (k->algorithm == ALG_RSASHA1 || k->algorithm == ALG_RSASHA1_NSEC3)
-		return error_set(e,
-		    "%s: policy.%s.algorithm: %s signs SHA-1 digests "
-		    "(RFC 8624 section 3.1)",
-		    cfg->path, role, a->name);
-	if (!a->signs)
-		return error_set(e,
-		    "%s: policy.%s.algorithm: %s is verified, never made",
-		    cfg->path, role, a->name);
-	if (!algorithm_allows_bits(a, k->bits))
-		return error_set(e, "%s: policy.%s.bits: %s has no size %u",
-		    cfg->path, role, a->name, k->bits);
-	return 0;
-}
-
+/* What it is by itself, the reading of the configuration has checked. */
 static int
 check_keys(const struct config *cfg, struct error *e)
 {
-	if (check_key(cfg, "ksk", &cfg->policy.ksk, e) == -1 ||
-	    check_key(cfg, "zsk", &cfg->policy.zsk, e) == -1)
-		return -1;
-	if (cfg->policy.ksk.algorithm != cfg->policy.zsk.algorithm)
+	const struct config_key *ksk = &cfg->policy.ksk;
+	const struct config_key *zsk = &cfg->policy.zsk;
+
+	if (ksk->algorithm != zsk->algorithm)
 		return error_set(e,
 		    "%s: policy.zsk.algorithm: %s, but the KSK's is %s: each "
 		    "algorithm must sign everything (RFC 4035 section 2.2)",
-		    cfg->path,
-		    algorithm_by_number(cfg->policy.zsk.algorithm)->name,
-		    algorithm_by_number(cfg->policy.ksk.algorithm)->name);
-	for (unsigned i = 0; i < cfg->tokens.ksk.n; i++)
-		if (strncasecmp(cfg->tokens.ksk.item[i], "file:", 5) == 0)
-			return error_set(e,
-			    "%s: tokens.ksk: %s: a KSK is never kept in files",
-			    cfg->path, cfg->tokens.ksk.item[i]);
+		    cfg->path, algorithm_by_number(zsk->algorithm)->name,
+		    algorithm_by_number(ksk->algorithm)->name);
 	return 0;
 }
 

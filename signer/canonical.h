@@ -7,8 +7,8 @@
 
 /*
  * Lower the case of the domain names in the RDATA of a type of that list, in
- * place.  -1: RDATA of a listed type (or NSEC) that does not parse, or has
- * octets left over.
+ * place.  -1: RDATA of a known type (signer/rdata_field.h) that is not well
+ * formed, is too short, or has octets left over.
  */
 int canonical_rdata(uint16_t type, uint8_t *rdata, size_t len)
     __attribute__((nonnull, warn_unused_result));

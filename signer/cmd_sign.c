@@ -71,19 +71,15 @@ prepare_zone(struct sign_run *run, struct error *e)
 }
 
 /*
- * The serial; with `keep`, one that is not ahead passes only when nothing at
- * all would differ from what was published under it.
+ * The serial; with `keep`, the last one again passes only when nothing at all
+ * differs from what was published under it.
  */
 static int
 choose_serial(struct sign_run *run, struct error *e)
 {
 	struct rrset soa;
 	uint32_t input;
-	int last = output_last(run->state, &run->last, e);
 
-	if (last == -1)
-		return -1;
-	run->has_last = last == 1;
 	if (!rrset_find(&run->zone, zone_apex(&run->zone), TYPE_SOA, &soa))
 		return error_set(e, "SOA: none at the apex");
 	input = soa_serial(rrset_record(&soa, 0));
@@ -97,22 +93,40 @@ choose_serial(struct sign_run *run, struct error *e)
 }
 
 static int
-prepare(struct sign_run *run, const struct signing_keys *keys, struct error *e)
+find_last(struct sign_run *run, struct error *e)
 {
-	uint8_t digest[SHA256_SIZE];
+	int last = output_last(run->state, &run->last, e);
 
-	if (sign_prepare(&run->zone, keys, &run->options, &run->report, e) ==
-		-1 ||
-	    sign_digest(&run->zone, keys, &run->report, digest, e) == -1)
+	if (last == -1 || output_newest(run->state, &run->newest, e) == -1)
+		return -1;
+	run->has_last = last == 1;
+	return 0;
+}
+
+/* Everything before the first signature, with the public halves alone. */
+static int
+prepare(struct sign_run *run, struct error *e)
+{
+	struct signing_key *key = published_keys(&run->set);
+	struct signing_keys keys = {key, run->set.n};
+	uint8_t digest[SHA256_SIZE];
+	int rc = sign_prepare(&run->zone, &keys, &run->options, &run->report, e);
+
+	if (rc == 0)
+		rc = sign_digest(&run->zone, &keys, &run->report, digest, e);
+	free(key);
+	if (rc == -1)
 		return -1;
 	hex_encode(run->output.digest, digest, sizeof digest);
-	if (run->has_last && run->options.serial == run->last.serial &&
-	    strcmp(run->output.digest, run->last.digest) != 0)
-		return error_no(e, "%s: serial: %u was published already and "
-				   "content, keys or times differ (RFC 1982); "
-				   "advance it, or choose policy.serial",
-		    run->args->input, run->options.serial);
-	return 0;
+	if (!run->has_last || run->options.serial != run->last.serial)
+		return 0;
+	run->unchanged = strcmp(run->output.digest, run->last.digest) == 0;
+	return run->unchanged ? 0
+			      : error_no(e, "%s: serial: %u was published "
+					    "already and content, keys or times "
+					    "differ (RFC 1982); advance it, or "
+					    "choose policy.serial",
+				    run->args->input, run->options.serial);
 }
 
 static int
@@ -121,8 +135,7 @@ write_file(struct sign_run *run, struct error *e)
 	double began = clock_elapsed();
 	uint8_t sha256[SHA256_SIZE];
 
-	if (file_create(&run->file, run->cli->output, 0644, e) == -1 ||
-	    zone_write(&run->zone, &run->file, run->options.threads, sha256,
+	if (zone_write(&run->zone, &run->file, run->options.threads, sha256,
 		e) == -1)
 		return -1;
 	hex_encode(run->output.sha256, sha256, sizeof sha256);
@@ -139,14 +152,14 @@ make_file(struct sign_run *run, struct error *e)
 	double began = clock_elapsed();
 	int rc = -1;
 
-	if (bound_keys_open(&bound, run, e) == -1)
+	if (file_create(&run->file, run->cli->output, 0644, e) == -1 ||
+	    bound_keys_open(&bound, run, e) == -1)
 		goto out;
 	keys = bound_keys_signing(bound);
 	run->keys_s = clock_elapsed() - began;
 	if (bound_keys_workers(bound) < run->options.threads)
 		run->options.threads = bound_keys_workers(bound);
-	if (prepare(run, keys, e) == -1 ||
-	    sign_zone(&run->zone, keys, &run->options, &run->report, e) == -1)
+	if (sign_zone(&run->zone, keys, &run->options, &run->report, e) == -1)
 		goto out;
 	bound_keys_warn(bound, run->cli);
 	rc = write_file(run, e);
@@ -155,91 +168,25 @@ out:
 	return rc;
 }
 
-static int
-record(struct sign_run *run, const char *what, bool published,
-    struct error *e)
+/* Is what would be made already there, under the name it would get? */
+static bool
+is_published(const struct sign_run *run)
 {
-	struct output *o = &run->output;
-	json_t *detail = json_pack("{s:s,s:s,s:I,s:s,s:I}", "path", o->path,
-	    "sha256", o->sha256, "serial", (json_int_t)o->serial, "digest",
-	    o->digest, "signatures", (json_int_t)run->report.signatures);
-	struct event ev = {run->options.now, "rz-signer sign", what,
-	    run->args->reason ? run->args->reason : "", detail};
-	int rc = -1;
-
-	if (state_begin(run->state, e) == -1)
-		goto out;
-	rc = published ? output_publish(run->state, o, e)
-		       : output_announce(run->state, o, e);
-	if (rc == -1)
-		state_rollback(run->state);
-	else
-		rc = state_commit(run->state, &ev, e);
-out:
-	json_decref(detail);
-	return rc;
+	return run->unchanged && run->previous != NULL &&
+	       file_same(run->previous, run->cli->output);
 }
 
-/* Of a file that need not be there yet; the caller frees it. */
-static char *
-absolute_path(const char *path, struct error *e)
-{
-	char *directory = xstrdup(path), *whole, *result;
-	char *slash = strrchr(directory, '/');
-	const char *name = slash ? path + (slash - directory) + 1 : path;
-
-	if (slash != NULL)
-		slash[slash == directory] = '\0';
-	whole = realpath(slash ? directory : ".", NULL);
-	result = whole ? xasprintf("%s/%s", whole, name) : NULL;
-	if (whole == NULL)
-		error_errno(e, "%s", path);
-	free(whole);
-	free(directory);
-	return result;
-}
-
-/* Announce, give the file its name, say so. */
 static int
-publish(struct sign_run *run, struct error *e)
+make_and_publish(struct sign_run *run, struct error *e)
 {
-	struct output *o = &run->output;
-
-	o->at = run->options.now;
-	o->serial = run->options.serial;
-	if ((o->path = absolute_path(run->file.path, e)) == NULL)
+	if (make_file(run, e) == -1)
 		return -1;
-	o->first_expiration = run->verdict.first_expiration;
-	if (record(run, "a verified zone is about to be published", false,
-		e) == -1 ||
-	    file_commit(&run->file, e) == -1)
+	if (sign_prove(run, e) == -1) {
+		if (e->status == STATUS_NO)
+			sign_keep_refused(run, e);
 		return -1;
-	return record(run, "a verified zone was published", true, e);
-}
-
-/* A file that the verifier refused is for a person to look at. */
-static void
-keep_refused(struct sign_run *run, struct error *e)
-{
-	struct error other = ERROR_INIT;
-	char *kept = NULL;
-
-	if (file_keep_aside(&run->file, "refused", &kept, &other) == 0)
-		error_prefix(e, "kept as %s", kept);
-	free(kept);
-}
-
-static int
-plan(struct sign_run *run, struct error *e)
-{
-	struct signing_key *key = published_keys(&run->set);
-	struct signing_keys keys = {key, run->set.n};
-	int rc = prepare(run, &keys, e);
-
-	if (rc == 0)
-		sign_print_plan(run);
-	free(key);
-	return rc;
+	}
+	return sign_publish(run, e);
 }
 
 static int
@@ -248,18 +195,19 @@ run_sign(struct sign_run *run, struct error *e)
 	if (cli_config(run->cli, &run->cfg, e) == -1)
 		return -1;
 	run->options.cfg = run->cfg;
-	if (load_keys(run, e) == -1 || prepare_zone(run, e) == -1 ||
-	    choose_serial(run, e) == -1)
+	if (load_keys(run, e) == -1 || find_last(run, e) == -1 ||
+	    sign_check_place(run, e) == -1 || prepare_zone(run, e) == -1 ||
+	    choose_serial(run, e) == -1 || prepare(run, e) == -1)
 		return -1;
-	if (run->cli->dry_run)
-		return plan(run, e);
-	if (make_file(run, e) == -1)
-		return -1;
-	if (sign_prove(run, e) == -1) {
-		keep_refused(run, e);
-		return -1;
+	if (is_published(run)) {
+		sign_print_unchanged(run);
+		return 0;
 	}
-	if (publish(run, e) == -1)
+	if (run->cli->dry_run) {
+		sign_print_plan(run);
+		return 0;
+	}
+	if (make_and_publish(run, e) == -1)
 		return -1;
 	sign_print_done(run);
 	return 0;
@@ -269,7 +217,9 @@ static void
 clean_up(struct sign_run *run)
 {
 	file_discard(&run->file);
+	opinions_free(&run->opinions);
 	verify_report_free(&run->verdict);
+	free(run->previous);
 	output_free(&run->output);
 	output_free(&run->last);
 	if (run->zone.made != NULL)
@@ -280,20 +230,6 @@ clean_up(struct sign_run *run)
 	config_free(run->cfg);
 }
 
-static int
-check_arguments(const struct cli *cli, int argc)
-{
-	if (argc > 0)
-		return cli_usage(cli, "superfluous argument");
-	if (args.input == NULL || cli->output == NULL)
-		return cli_usage(cli, "-i and -o are needed");
-	if (args.override.n > 0 && args.reason == NULL)
-		return cli_usage(cli, "--override needs --reason");
-	if (file_same(args.input, cli->output))
-		return cli_usage(cli, "-o %s: is the input", cli->output);
-	return 0;
-}
-
 int
 cmd_sign(struct cli *cli, int argc, char **argv)
 {
@@ -302,7 +238,7 @@ cmd_sign(struct cli *cli, int argc, char **argv)
 	    .file = FILE_NEW_INIT,
 	    .options = {.now = cli->time}};
 	struct error e = ERROR_INIT;
-	int rc = check_arguments(cli, argc);
+	int rc = sign_check_arguments(cli, &args, argc);
 
 	(void)argv;
 	if (rc != 0)

@@ -9,6 +9,7 @@
 #include "lib/file.h"
 #include "lib/state.h"
 #include "rollover/keyset.h"
+#include "signer/cmd_opinions.h"
 #include "signer/output_store.h"
 #include "signer/sign.h"
 #include "signer/verify.h"
@@ -39,11 +40,15 @@ struct sign_run {
 	size_t lowered;	 /* TTLs, by --min-ttl */
 	struct output last;
 	bool has_last;
+	int64_t newest; /* row of the outputs, as this run began */
+	char *previous; /* file of the version that is published now */
+	bool unchanged; /* nothing at all differs from it */
 	struct sign_options options;
 	struct sign_report report;
 	struct output output; /* what this run makes */
 	struct file_new file;
 	struct verify_report verdict;
+	struct opinions opinions;
 	double read_s, keys_s, write_s, verify_s;
 };
 
@@ -72,12 +77,27 @@ struct signing_key *published_keys(const struct keyset *set)
 int sign_read_input(struct sign_run *run, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
+/* cmd_sign_check.c: what can be refused before any key is touched. */
+int sign_check_arguments(const struct cli *cli,
+    const struct sign_arguments *args, int argc) __attribute__((nonnull));
+int sign_check_place(struct sign_run *run, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+
 /* cmd_sign_prove.c: the finished file before the verifier; a no: refused. */
 int sign_prove(struct sign_run *run, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
+/* cmd_sign_publish.c: announced, named, recorded, kept. */
+int sign_publish(struct sign_run *run, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+/* A file that was refused is for a person to look at. */
+void sign_keep_refused(struct sign_run *run, struct error *e)
+    __attribute__((nonnull));
+
 /* cmd_sign_report.c: what was done, on stderr or as JSON on stdout. */
 void sign_print_plan(const struct sign_run *run) __attribute__((nonnull));
+void sign_print_unchanged(const struct sign_run *run)
+    __attribute__((nonnull));
 void sign_print_done(const struct sign_run *run) __attribute__((nonnull));
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "lib/clock.h"
 #include "lib/xalloc.h"
-#include "signer/foreign.h"
 #include "signer/zone_read.h"
 
 /* The keys that sign the DNSKEY RRset, as a resolver would trust them. */
@@ -36,42 +35,36 @@ trust_own_keys(struct anchors *as, const struct sign_run *run)
 }
 
 static bool
-made_by_us(void *arg, const struct entry *en)
+is_stripped(void *arg, const struct entry *en)
 {
 	return sign_strips(arg, owner_wire(en->owner), en->record->type);
 }
 
-/* What was read from the input, again: what signing added is taken off. */
+/*
+ * What was read from the input, again: what signing added is taken off.  The
+ * serial and the DS TTLs are the policy's by now: of these the verifier
+ * compares the first with nothing, the second with the policy itself.
+ */
 static void
 back_to_input(struct sign_run *run)
 {
-	zone_remove(&run->zone, made_by_us, &run->zone);
+	zone_remove(&run->zone, is_stripped, &run->zone);
 	zone_free_made(&run->zone);
 	zone_index(&run->zone, run->options.threads);
 }
 
 /*
- * The version that is published now: named by --previous, or the last output
- * as long as its file is still the one that was verified.
+ * Not when nothing differs but the randomness of signatures: the serial is
+ * the same then, as it should be.
  */
 static int
 read_previous(struct zone *z, const struct sign_run *run, bool *has,
     struct error *e)
 {
 	struct zone_read_options o = {run->options.threads, NULL, NULL};
-	const char *path = run->args->previous;
-	char sha256[SHA256_TEXT];
-	struct error ignored = ERROR_INIT;
 
-	*has = false;
-	if (path == NULL && run->has_last &&
-	    file_sha256(sha256, run->last.path, &ignored) == 0 &&
-	    strcmp(sha256, run->last.sha256) == 0)
-		path = run->last.path;
-	if (path == NULL)
-		return 0;
-	*has = true;
-	return zone_read(z, path, &o, e);
+	*has = run->previous != NULL && !run->unchanged;
+	return *has ? zone_read(z, run->previous, &o, e) : 0;
 }
 
 static int
@@ -108,20 +101,40 @@ static int
 judge(const struct sign_run *run, struct error *e)
 {
 	const struct verify_report *v = &run->verdict;
+	const char *out = run->cli->output;
 
 	if (v->errors > 0)
 		return error_no(e, "%s: refused by the verifier: %zu fault%s",
-		    run->cli->output, v->errors, v->errors == 1 ? "" : "s");
+		    out, v->errors, v->errors == 1 ? "" : "s");
 	if (v->signatures != run->report.signatures)
 		return error_no(e, "%s: refused: %zu signatures made, %zu "
-				   "found in the file", run->cli->output,
+				   "found in the file", out,
 		    run->report.signatures, v->signatures);
+	if (run->opinions.refusals > 0)
+		return error_no(e, "%s: refused: %zu validator%s that must say "
+				   "yes did not", out, run->opinions.refusals,
+		    run->opinions.refusals == 1 ? "" : "s");
 	return 0;
+}
+
+static void
+print_findings(const struct sign_run *run)
+{
+	const char *out = run->cli->output;
+
+	verify_report_print(stderr, out, &run->verdict,
+	    run->cli->quiet ? SEVERITY_ERROR : SEVERITY_WARNING);
+	opinions_warn(&run->opinions, out);
+	if (run->verdict.errors > 0 || run->opinions.refusals > 0)
+		refusal_explain(out, &run->verdict,
+		    run->has_last ? run->last.path : NULL,
+		    run->last.first_expiration, run->options.now);
 }
 
 int
 sign_prove(struct sign_run *run, struct error *e)
 {
+	static const struct cli_list none;
 	struct zone_read_options o = {run->options.threads, NULL, NULL};
 	double began = clock_elapsed();
 	struct zone finished;
@@ -130,10 +143,11 @@ sign_prove(struct sign_run *run, struct error *e)
 	back_to_input(run);
 	zone_init(&finished, run->zone.apex, 1);
 	if (zone_read(&finished, run->file.temporary, &o, e) == -1 ||
-	    verify(run, &finished, e) == -1)
+	    verify(run, &finished, e) == -1 ||
+	    opinions_ask(&run->opinions, run->cfg, &none, run->file.temporary,
+		&finished, run->cli, e) == -1)
 		goto out;
-	verify_report_print(stderr, run->cli->output, &run->verdict,
-	    run->cli->quiet ? SEVERITY_ERROR : SEVERITY_WARNING);
+	print_findings(run);
 	run->verify_s = clock_elapsed() - began;
 	rc = judge(run, e);
 out:

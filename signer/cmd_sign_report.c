@@ -77,11 +77,13 @@ run_json(const struct sign_run *run, bool done)
 {
 	const struct sign_report *r = &run->report;
 	char from[UTC_TEXT], until[UTC_TEXT];
-	json_t *o = json_pack("{s:s,s:b,s:I,s:I,s:I,s:I,s:s,s:s,s:o}", "input",
-	    run->args->input, "signed", (int)done, "serial",
+	json_t *o = json_pack("{s:s,s:b,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:s,"
+			      "s:o}", "input", run->args->input, "signed",
+	    (int)done, "unchanged", (int)run->unchanged, "serial",
 	    (json_int_t)run->options.serial, "records",
 	    (json_int_t)run->records, "stripped", (json_int_t)run->stripped,
-	    "nsec", (json_int_t)r->nsec, "inception",
+	    "duplicates", (json_int_t)run->zone.duplicates, "lowered",
+	    (json_int_t)run->lowered, "nsec", (json_int_t)r->nsec, "inception",
 	    utc_text(from, r->inception), "expiration",
 	    utc_text(until, r->expiration), "keys", keys_json(run));
 
@@ -92,6 +94,9 @@ run_json(const struct sign_run *run, bool done)
 	json_object_set_new(o, "signatures",
 	    json_integer((json_int_t)r->signatures));
 	json_object_set_new(o, "verify", verify_report_json(&run->verdict));
+	json_object_set_new(o, "also", opinions_json(&run->opinions));
+	json_object_set_new(o, "overrides",
+	    overrides_used(&run->verdict, &run->args->override));
 	json_object_set_new(o, "seconds",
 	    json_pack("{s:f,s:f,s:f,s:f,s:f,s:f,s:f}", "read", run->read_s,
 		"keys", run->keys_s, "prepare", r->prepare_s, "sign",
@@ -123,6 +128,18 @@ sign_print_plan(const struct sign_run *run)
 	print_times(run);
 	print_keys(run);
 	cli_say(run->cli, "  %zu NSEC", run->report.nsec);
+}
+
+void
+sign_print_unchanged(const struct sign_run *run)
+{
+	if (run->cli->json)
+		print_json(run, false);
+	else
+		cli_say(run->cli, "%s: serial %u, with this content, these "
+				  "keys and times, is published already: "
+				  "nothing to do", run->previous,
+		    run->options.serial);
 }
 
 void

@@ -160,6 +160,23 @@ output_free(struct output *o)
 	*o = (struct output){0};
 }
 
+int
+output_newest(struct state *s, int64_t *id, struct error *e)
+{
+	int rc = has_table(s, e);
+	sqlite3_stmt *st;
+
+	*id = 0;
+	if (rc != 1)
+		return rc;
+	if ((st = state_prepare(s, "SELECT max(id) FROM output", e)) == NULL)
+		return -1;
+	if ((rc = state_step(s, st, e)) == 1)
+		*id = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return rc == -1 ? -1 : 0;
+}
+
 static int
 run(struct state *s, sqlite3_stmt *st, struct error *e)
 {

@@ -34,6 +34,13 @@ int output_last(struct state *s, struct output *o, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 void output_free(struct output *o) __attribute__((nonnull));
 
+/*
+ * The number of the newest row, announced or published (0: none): another
+ * one in a later transaction means that somebody else was at work.
+ */
+int output_newest(struct state *s, int64_t *id, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+
 /* Inside a transaction; sets o->id. */
 int output_announce(struct state *s, struct output *o, struct error *e)
     __attribute__((nonnull, warn_unused_result));

@@ -7,11 +7,15 @@
 
 #include "lib/hex.h"
 #include "lib/utc.h"
+#include "signer/rdata_field.h"
 
 /*
- * The types that fill a signed zone are written here; the others through
- * libldns, and what that does not know as RFC 3597 section 5 has it.
+ * A zone reader must get back what is written here, octet by octet: RDATA
+ * whose text not every reader takes so is written as RFC 3597 section 5 has
+ * it.
  */
+#define LINE_ROOM 60000 /* octets of text that are left on one line */
+#define WRAPPED	  8192	/* octets of RDATA on each line of a longer one */
 
 static unsigned
 get16(const uint8_t *p)
@@ -25,13 +29,11 @@ get32(const uint8_t *p)
 	return (uint32_t)get16(p) << 16 | get16(p + 2);
 }
 
-/* Decimal and what follows it. */
 static void
-add_number(struct buf *out, uint32_t v, char after)
+add_number(struct buf *out, uint32_t v)
 {
 	char digits[12], *p = digits + sizeof digits;
 
-	*--p = after;
 	do
 		*--p = (char)('0' + v % 10);
 	while ((v /= 10) > 0);
@@ -53,7 +55,6 @@ add_time(struct buf *out, const uint8_t *p)
 	char text[UTC_TEXT];
 
 	buf_str(out, utc_digits(text, get32(p)));
-	buf_u8(out, ' ');
 }
 
 static void
@@ -62,67 +63,6 @@ add_address(struct buf *out, int family, const uint8_t *p)
 	char text[INET6_ADDRSTRLEN];
 
 	buf_str(out, inet_ntop(family, p, text, sizeof text));
-}
-
-static void
-add_soa(struct buf *out, const struct record *r)
-{
-	const uint8_t *p = r->rdata;
-
-	for (int i = 0; i < 2; i++) {
-		name_add_text(out, p);
-		buf_u8(out, ' ');
-		p += name_len(p);
-	}
-	for (int i = 0; i < 5; i++, p += 4)
-		add_number(out, get32(p), i < 4 ? ' ' : '\0');
-	out->len--; /* the NUL after the last number */
-}
-
-static void
-add_ds(struct buf *out, const struct record *r)
-{
-	add_number(out, get16(r->rdata), ' ');
-	add_number(out, r->rdata[2], ' ');
-	add_number(out, r->rdata[3], ' ');
-	hex_add(out, r->rdata + 4, r->rdlen - 4U);
-}
-
-static void
-add_dnskey(struct buf *out, const struct record *r)
-{
-	add_number(out, get16(r->rdata), ' ');
-	add_number(out, r->rdata[2], ' ');
-	add_number(out, r->rdata[3], ' ');
-	base64_add(out, r->rdata + 4, r->rdlen - 4U);
-}
-
-static void
-add_zonemd(struct buf *out, const struct record *r)
-{
-	add_number(out, get32(r->rdata), ' ');
-	add_number(out, r->rdata[4], ' ');
-	add_number(out, r->rdata[5], ' ');
-	hex_add(out, r->rdata + 6, r->rdlen - 6U);
-}
-
-static void
-add_rrsig(struct buf *out, const struct record *r)
-{
-	const uint8_t *p = r->rdata, *signer = p + 18;
-	size_t fixed = 18 + name_len(signer);
-
-	add_type(out, (uint16_t)get16(p));
-	buf_u8(out, ' ');
-	add_number(out, p[2], ' ');
-	add_number(out, p[3], ' ');
-	add_number(out, get32(p + 4), ' ');
-	add_time(out, p + 8);
-	add_time(out, p + 12);
-	add_number(out, get16(p + 16), ' ');
-	name_add_text(out, signer);
-	buf_u8(out, ' ');
-	base64_add(out, p + fixed, r->rdlen - fixed);
 }
 
 static void
@@ -135,15 +75,65 @@ add_bits(struct buf *out, const uint8_t *block)
 		}
 }
 
+/* Each type with a space before it: what follows a name or a number. */
 static void
-add_nsec(struct buf *out, const struct record *r)
+add_bitmap(struct buf *out, const uint8_t *p, size_t len)
 {
-	const uint8_t *p = r->rdata + name_len(r->rdata);
-	const uint8_t *end = r->rdata + r->rdlen;
+	const uint8_t *end = p + len;
 
-	name_add_text(out, r->rdata);
-	for (; end - p >= 2 && end - p - 2 >= p[1]; p += 2 + p[1])
+	for (; p < end; p += 2 + p[1])
 		add_bits(out, p);
+}
+
+/* A quoted <character-string> (RFC 1035 section 5.1). */
+static void
+add_string(struct buf *out, const uint8_t *p, size_t len)
+{
+	buf_u8(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] < ' ' || p[i] > '~') {
+			buf_printf(out, "\\%03u", p[i]);
+			continue;
+		}
+		if (p[i] == '"' || p[i] == '\\')
+			buf_u8(out, '\\');
+		buf_u8(out, p[i]);
+	}
+	buf_u8(out, '"');
+}
+
+static void
+add_strings(struct buf *out, const uint8_t *p, size_t len)
+{
+	const uint8_t *end = p + len;
+
+	for (; p < end; p += 1 + p[0]) {
+		add_string(out, p + 1, p[0]);
+		if (p + 1 + p[0] < end)
+			buf_u8(out, ' ');
+	}
+}
+
+/* Hexadecimal in groups of so many octets. */
+static void
+add_groups(struct buf *out, const uint8_t *p, size_t len, size_t group,
+    char between)
+{
+	for (size_t i = 0; i < len; i += group) {
+		if (i > 0)
+			buf_u8(out, (uint8_t)between);
+		hex_add(out, p + i, group);
+	}
+}
+
+/* RFC 5155 section 3.3: a salt of no octets is "-". */
+static void
+add_salt(struct buf *out, const uint8_t *p)
+{
+	if (p[0] > 0)
+		hex_add(out, p + 1, p[0]);
+	else
+		buf_u8(out, '-');
 }
 
 static void
@@ -151,6 +141,21 @@ add_generic(struct buf *out, const struct record *r)
 {
 	buf_printf(out, "\\# %u ", r->rdlen);
 	hex_add(out, r->rdata, r->rdlen);
+}
+
+/* The same over many lines, none too long to be read. */
+static void
+add_wrapped(struct buf *out, const struct record *r)
+{
+	size_t n;
+
+	buf_printf(out, "\\# %u (", r->rdlen);
+	for (size_t at = 0; at < r->rdlen; at += n) {
+		n = r->rdlen - at < WRAPPED ? r->rdlen - at : WRAPPED;
+		buf_str(out, "\n ");
+		hex_add(out, r->rdata + at, n);
+	}
+	buf_str(out, " )");
 }
 
 /* Through libldns; -1: it could not. */
@@ -188,69 +193,134 @@ out:
 	return rc;
 }
 
-/* Octets that the code below reads without looking. */
-static size_t
-least(uint16_t type)
+/* The fields of few types. */
+static void
+add_short(struct buf *out, char field, const uint8_t *p)
 {
-	switch (type) {
-	case TYPE_A:
-	case TYPE_DS:
-	case TYPE_CDS:
-	case TYPE_DNSKEY:
-	case TYPE_CDNSKEY:
-		return 4;
-	case TYPE_AAAA:
-		return 16;
-	case TYPE_ZONEMD:
-		return 6;
-	default:
-		return 0; /* their form was checked when they were added */
+	switch (field) {
+	case 'a':
+		add_address(out, AF_INET, p);
+		break;
+	case 'q':
+		add_address(out, AF_INET6, p);
+		break;
+	case 'S':
+		add_string(out, p + 1, p[0]);
+		break;
+	case 'c':
+		buf_add(out, p + 1, p[0]);
+		break;
+	case 'e':
+		add_groups(out, p, 6, 1, '-');
+		break;
+	case 'E':
+		add_groups(out, p, 8, 1, '-');
+		break;
+	case 'g':
+		add_groups(out, p, 8, 2, ':');
+		break;
+	case 'h':
+		add_salt(out, p);
+		break;
 	}
+}
+
+static void
+add_field(struct buf *out, char field, const uint8_t *p, size_t len)
+{
+	switch (field) {
+	case 'N':
+	case 'n':
+		name_add_text(out, p);
+		break;
+	case '1':
+		add_number(out, p[0]);
+		break;
+	case '2':
+		add_number(out, get16(p));
+		break;
+	case '4':
+		add_number(out, get32(p));
+		break;
+	case 'y':
+		add_type(out, (uint16_t)get16(p));
+		break;
+	case 't':
+		add_time(out, p);
+		break;
+	case 'X':
+	case 'x':
+		hex_add(out, p, len);
+		break;
+	case 'B':
+	case 'b':
+		base64_add(out, p, len);
+		break;
+	case 'T':
+		add_strings(out, p, len);
+		break;
+	case 'V':
+		add_string(out, p, len);
+		break;
+	default:
+		add_short(out, field, p);
+	}
+}
+
+/* Has the field a text that every reader takes, with these octets? */
+static bool
+has_text(char field, const uint8_t *p, size_t len)
+{
+	switch (field) {
+	case 'x':
+	case 'b':
+		return len > 0;
+	case 'm':
+		return len > 0 && rdata_bitmap(p, len);
+	default:
+		return strchr("HPKIJR6*", field) == NULL;
+	}
+}
+
+/* By the fields of its type; false, and nothing added, when that fails. */
+static bool
+add_fields(struct buf *out, const struct record *r, const char *fields)
+{
+	size_t begin = out->len, at = 0, n;
+
+	for (const char *f = fields; *f != '\0'; f++) {
+		if (!rdata_field(*f, r->rdata + at, r->rdlen - at, &n) ||
+		    !has_text(*f, r->rdata + at, n)) {
+			out->len = begin;
+			return false;
+		}
+		if (*f == 'm' || *f == 'M') {
+			add_bitmap(out, r->rdata + at, n);
+		} else {
+			if (f > fields)
+				buf_u8(out, ' ');
+			add_field(out, *f, r->rdata + at, n);
+		}
+		at += n;
+	}
+	if (at < r->rdlen)
+		out->len = begin;
+	return at == r->rdlen;
 }
 
 static void
 add_rdata(struct buf *out, const struct record *r)
 {
-	if (r->rdlen == 0 || r->rdlen < least(r->type)) {
+	const char *fields = rdata_fields(r->type);
+	size_t begin = out->len;
+
+	if (fields[0] == 'L' ? add_by_ldns(out, r) == -1
+			     : !add_fields(out, r, fields))
 		add_generic(out, r);
+	if (out->len - begin <= LINE_ROOM)
 		return;
-	}
-	switch (r->type) {
-	case TYPE_A:
-		add_address(out, AF_INET, r->rdata);
-		break;
-	case TYPE_AAAA:
-		add_address(out, AF_INET6, r->rdata);
-		break;
-	case TYPE_NS:
-	case TYPE_CNAME:
-	case TYPE_DNAME:
-		name_add_text(out, r->rdata);
-		break;
-	case TYPE_SOA:
-		add_soa(out, r);
-		break;
-	case TYPE_DS:
-	case TYPE_CDS:
-		add_ds(out, r);
-		break;
-	case TYPE_RRSIG:
-		add_rrsig(out, r);
-		break;
-	case TYPE_NSEC:
-		add_nsec(out, r);
-		break;
-	case TYPE_DNSKEY:
-	case TYPE_CDNSKEY:
-		add_dnskey(out, r);
-		break;
-	case TYPE_ZONEMD:
-		add_zonemd(out, r);
-		break;
-	default:
-		if (add_by_ldns(out, r) == -1)
-			add_generic(out, r);
-	}
+	out->len = begin;
+	add_wrapped(out, r);
 }
 
 void
@@ -258,8 +328,8 @@ record_text(struct buf *out, const uint8_t *owner, const struct record *r)
 {
 	name_add_text(out, owner);
 	buf_u8(out, '\t');
-	add_number(out, r->ttl, '\t');
-	buf_add(out, "IN\t", 3);
+	add_number(out, r->ttl);
+	buf_str(out, "\tIN\t");
 	add_type(out, r->type);
 	buf_u8(out, '\t');
 	add_rdata(out, r);

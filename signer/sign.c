@@ -24,14 +24,19 @@ struct signing {
 	bool zonemd; /* now is its turn; before, all others' */
 };
 
-/* RFC 4035 2.2; the key set itself by those keys that do so. */
+/* The apex key set, and what it tells the parent (RFC 7344 section 4.1). */
 static bool
-key_signs(const struct signing_key *k, uint16_t type)
+is_key_set(const struct zone *z, const struct rrset *rs)
 {
-	bool keys = type == TYPE_DNSKEY || type == TYPE_CDS ||
-		    type == TYPE_CDNSKEY;
+	return rs->node == zone_apex(z) &&
+	       (rs->type == TYPE_DNSKEY || rs->type == TYPE_CDS ||
+		   rs->type == TYPE_CDNSKEY);
+}
 
-	return keys ? k->signs_dnskey : k->signs_zone;
+static bool
+key_signs(const struct signing_key *k, bool key_set)
+{
+	return key_set ? k->signs_dnskey : k->signs_zone;
 }
 
 static bool
@@ -43,12 +48,13 @@ is_due(const struct signing *s, const struct rrset *rs)
 }
 
 static size_t
-signers_of(const struct signing_keys *keys, uint16_t type)
+signers_of(const struct signing *s, const struct rrset *rs)
 {
+	bool key_set = is_key_set(s->z, rs);
 	size_t n = 0;
 
-	for (size_t i = 0; i < keys->n; i++)
-		n += key_signs(&keys->key[i], type);
+	for (size_t i = 0; i < s->keys->n; i++)
+		n += key_signs(&s->keys->key[i], key_set);
 	return n;
 }
 
@@ -57,14 +63,14 @@ sign_rrset(struct signing *s, const struct rrset *rs, unsigned worker,
     size_t *slot, struct error *e)
 {
 	const struct sign_report *r = s->r;
-	bool keys = rs->type == TYPE_DNSKEY;
+	bool key_set = is_key_set(s->z, rs);
 
 	for (size_t i = 0; i < s->keys->n; i++) {
-		if (!key_signs(&s->keys->key[i], rs->type))
+		if (!key_signs(&s->keys->key[i], key_set))
 			continue;
 		if (rrsig_make(s->z, rs, &s->keys->key[i], worker,
-			keys ? r->dnskey_inception : r->inception,
-			keys ? r->dnskey_expiration : r->expiration,
+			key_set ? r->dnskey_inception : r->inception,
+			key_set ? r->dnskey_expiration : r->expiration,
 			&s->scratch[worker], &s->made[(*slot)++], e) == -1)
 			return -1;
 		atomic_fetch_add_explicit(&s->bar.done, 1,
@@ -107,7 +113,7 @@ count_slots(struct signing *s)
 		for (bool more = rrset_first(s->z, &s->z->node[i], &rs); more;
 		    more = rrset_next(s->z, &rs))
 			if (is_due(s, &rs)) {
-				at += signers_of(s->keys, rs.type);
+				at += signers_of(s, &rs);
 				rrsets++;
 			}
 	}

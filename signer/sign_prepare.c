@@ -31,45 +31,37 @@ sign_strips(const struct zone *z, const uint8_t *owner, uint16_t type)
 	}
 }
 
-/* "date": YYYYMMDDnn, the first of the day that is ahead. */
+/* "date": YYYYMMDD00 of the day. */
 static uint32_t
-serial_of_date(int64_t now, uint32_t after)
+serial_of_date(int64_t now)
 {
 	int y, m, d;
-	uint32_t serial;
 
 	utc_to_date(now, &y, &m, &d);
-	serial = (uint32_t)(y * 1000000 + m * 10000 + d * 100);
-	return serial_after(serial, after) ? serial : after + 1;
+	return (uint32_t)y * 1000000 + (uint32_t)(m * 10000 + d * 100);
 }
 
+/*
+ * What secondaries have is the last published serial; the input's counts
+ * only as long as nothing was published.
+ */
 int
 sign_serial(uint32_t *serial, enum config_serial policy, uint32_t input,
     bool has_last, uint32_t last, int64_t now, struct error *e)
 {
-	/* Never behind what secondaries have, or what the input says. */
-	uint32_t newest = has_last && serial_after(last, input) ? last : input;
+	uint32_t floor = has_last ? last : input, wish = input;
 
-	switch (policy) {
-	case SERIAL_KEEP:
-		if (has_last && !serial_after(input, last))
-			return error_no(e, "serial: %u is not ahead of %u, the "
-					   "last published one (RFC 1982)",
-			    input, last);
-		*serial = input;
-		return 0;
-	case SERIAL_INCREMENT:
-		*serial = has_last && !serial_after(input, last) ? last + 1
-								 : input;
-		return 0;
-	case SERIAL_UNIXTIME:
-		*serial = serial_after((uint32_t)now, newest) ? (uint32_t)now
-							      : newest + 1;
-		return 0;
-	default:
-		*serial = serial_of_date(now, newest);
-		return 0;
-	}
+	if (policy == SERIAL_KEEP && has_last && !serial_after(input, last))
+		return error_no(e, "serial: %u is not ahead of %u, the last "
+				   "published one (RFC 1982)", input, last);
+	if (policy == SERIAL_UNIXTIME)
+		wish = (uint32_t)now;
+	else if (policy == SERIAL_DATE)
+		wish = serial_of_date(now);
+	else if (!has_last)
+		floor = input - 1;
+	*serial = serial_after(wish, floor) ? wish : floor + 1;
+	return 0;
 }
 
 static void

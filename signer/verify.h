@@ -85,6 +85,13 @@ struct verify_rule {
 extern const struct verify_rule verify_rules[];
 
 /*
+ * Can a zone be verified with these options: trouble for an override or a
+ * severity of a rule that is unknown or cryptographic.
+ */
+int verify_check_options(const struct verify_options *o, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+
+/*
  * Verify an indexed zone.  0 with the report filled, whatever it found; -1
  * only for trouble (an override of a rule that is unknown or cryptographic).
  * The zone is good when report->errors is 0.

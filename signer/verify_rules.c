@@ -108,8 +108,14 @@ const struct verify_rule verify_rules[RULES + 1] = {
     [RULE_APEX_NS] = {"apex-ns", ERROR, false, "there is no NS at the apex"},
     [RULE_DS_PLACE] = {"ds-place", ERROR, false,
 	"DS where there is no delegation"},
+    [RULE_WILDCARD_NS] = {"wildcard-ns", ERROR, false,
+	"NS at a wildcard (RFC 4592 4.2)"},
+    [RULE_DNAME_NS] = {"dname-ns", ERROR, false,
+	"DNAME beside NS, not at the apex (RFC 6672 2.4)"},
+    [RULE_BELOW_DNAME] = {"below-dname", ERROR, false,
+	"data below a DNAME (RFC 6672 2.4)"},
     [RULE_OCCLUDED] = {"occluded", WARNING, false,
-	"data below a delegation or DNAME that is not glue"},
+	"data below a delegation that is not glue"},
     [RULE_GLUE_MISSING] = {"glue-missing", ERROR, false,
 	"an in-domain name server has no address (RFC 9471)"},
     [RULE_GLUE_SIBLING] = {"glue-sibling", WARNING, false,
@@ -130,7 +136,7 @@ const struct verify_rule verify_rules[RULES + 1] = {
 	"a published key is not of the algorithm of the configuration"},
     [RULE_POLICY_TTL] = {"policy-ttl", WARNING, false,
 	"the TTL of DNSKEY or DS is not that of the configuration"},
-    [RULE_POLICY_ZONEMD] = {"policy-zonemd", ERROR, false,
+    [RULE_POLICY_ZONEMD] = {"policy-zonemd", WARNING, false,
 	"the ZONEMD hashes are not those of the configuration"},
     [RULE_OTHER_ZONE] = {"other-zone", ERROR, false,
 	"the file to compare with is of another zone"},
@@ -223,4 +229,12 @@ verify_rules_apply(struct verify *v, struct error *e)
 		v->overridden[rule] = true;
 	}
 	return 0;
+}
+
+int
+verify_check_options(const struct verify_options *o, struct error *e)
+{
+	struct verify v = {.o = o};
+
+	return verify_rules_apply(&v, e);
 }

@@ -10,6 +10,7 @@ struct checking {
 	zone_fault_fn *tell;
 	void *arg;
 	size_t told;
+	const struct node *dname; /* the one above the node in hand, if any */
 	uint8_t *named; /* by node: a name server of a delegation */
 };
 
@@ -22,6 +23,9 @@ zone_fault_rule(enum zone_fault f)
 	    [FAULT_TTL] = "ttl-differs",
 	    [FAULT_APEX_NS] = "apex-ns",
 	    [FAULT_DS] = "ds-place",
+	    [FAULT_WILDCARD_NS] = "wildcard-ns",
+	    [FAULT_DNAME_NS] = "dname-ns",
+	    [FAULT_BELOW_DNAME] = "below-dname",
 	    [FAULT_OCCLUDED] = "occluded",
 	    [FAULT_GLUE] = "glue-missing",
 	    [FAULT_SIBLING] = "glue-sibling",
@@ -94,6 +98,34 @@ check_ds(struct checking *c, const struct rrset *rs)
 		    "DS where there is no delegation (RFC 4035 section 2.4)");
 }
 
+/* RFC 4592 section 4.2. */
+static void
+check_wildcard(struct checking *c, const struct rrset *rs)
+{
+	const uint8_t *name = owner_wire(rs->node->owner);
+
+	if (rs->type == TYPE_NS && name[0] == 1 && name[1] == '*')
+		tell(c, FAULT_WILDCARD_NS, rs->node, rs->type,
+		    "NS at a wildcard (RFC 4592 section 4.2)");
+}
+
+/* RFC 6672 section 2.4: together only at the apex. */
+static bool
+is_dname_at_cut(const struct checking *c, const struct rrset *rs)
+{
+	return rs->type == TYPE_DNAME && rs->node != zone_apex(c->z) &&
+	       has(c, rs->node, TYPE_NS);
+}
+
+static void
+check_dname(struct checking *c, const struct rrset *rs)
+{
+	if (is_dname_at_cut(c, rs))
+		tell(c, FAULT_DNAME_NS, rs->node, rs->type,
+		    "DNAME beside NS, not at the apex (RFC 6672 section "
+		    "2.4)");
+}
+
 static bool
 is_address(uint16_t type)
 {
@@ -152,13 +184,22 @@ belongs_at_cut(uint16_t type)
 	       type == TYPE_RRSIG;
 }
 
-/* Addresses that a delegation names are glue; all else is occluded. */
+/*
+ * Below a DNAME nothing may be, whoever could see it.  Below a cut, addresses
+ * that a delegation names are glue; all else is occluded.
+ */
 static void
-check_occluded(struct checking *c, const struct rrset *rs)
+check_below(struct checking *c, const struct rrset *rs)
 {
 	const struct node *nd = rs->node;
 
-	if (nd->class == NODE_AUTHORITATIVE ||
+	if (c->dname != NULL) {
+		tell(c, FAULT_BELOW_DNAME, nd, rs->type,
+		    "below a DNAME, where nothing may be (RFC 6672 section "
+		    "2.4)");
+		return;
+	}
+	if (nd->class == NODE_AUTHORITATIVE || is_dname_at_cut(c, rs) ||
 	    (nd->class == NODE_DELEGATION && belongs_at_cut(rs->type)))
 		return;
 	if (is_address(rs->type) && c->named[nd - c->z->node])
@@ -177,14 +218,42 @@ check_node(struct checking *c, const struct node *nd)
 		check_ttls(c, &rs);
 		check_cname(c, &rs);
 		check_ds(c, &rs);
-		check_occluded(c, &rs);
+		check_wildcard(c, &rs);
+		check_dname(c, &rs);
+		check_below(c, &rs);
+	}
+}
+
+static bool
+node_is_below(const struct node *nd, const struct node *top)
+{
+	return name_key_below(owner_key(nd->owner), nd->owner->key_len,
+	    owner_key(top->owner), top->owner->key_len);
+}
+
+/* In canonical order, what is below a DNAME comes right after it. */
+static void
+check_nodes(struct checking *c)
+{
+	const struct zone *z = c->z;
+	const struct node *last = NULL, *nd; /* the highest DNAME before nd */
+
+	for (size_t i = 0; i < z->nodes; i++) {
+		nd = &z->node[i];
+		if (last != NULL && !node_is_below(nd, last))
+			last = NULL;
+		c->dname = last;
+		check_node(c, nd);
+		if (last == NULL && has(c, nd, TYPE_DNAME))
+			last = nd;
 	}
 }
 
 size_t
 zone_check(const struct zone *z, zone_fault_fn *tell_fault, void *arg)
 {
-	struct checking c = {z, tell_fault, arg, 0, xcalloc(z->nodes, 1)};
+	struct checking c = {z, tell_fault, arg, 0, NULL,
+	    xcalloc(z->nodes, 1)};
 	const struct node *apex = zone_apex(z);
 
 	if (apex != NULL && !has(&c, apex, TYPE_NS))
@@ -195,8 +264,7 @@ zone_check(const struct zone *z, zone_fault_fn *tell_fault, void *arg)
 	for (size_t i = 1; i < z->nodes; i++)
 		if (z->node[i].class == NODE_DELEGATION)
 			check_delegation(&c, &z->node[i]);
-	for (size_t i = 0; i < z->nodes; i++)
-		check_node(&c, &z->node[i]);
+	check_nodes(&c);
 	free(c.named);
 	return c.told;
 }

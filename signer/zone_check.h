@@ -13,6 +13,9 @@ enum zone_fault {
 	FAULT_TTL,	/* TTLs differ within an RRset (RFC 2181 5.2) */
 	FAULT_APEX_NS,	/* no NS at the apex */
 	FAULT_DS,	/* DS without NS, or at the apex */
+	FAULT_WILDCARD_NS, /* NS at a wildcard (RFC 4592 4.2) */
+	FAULT_DNAME_NS,	/* DNAME beside NS, not at the apex (RFC 6672 2.4) */
+	FAULT_BELOW_DNAME, /* data below a DNAME (RFC 6672 2.4) */
 	FAULT_OCCLUDED, /* data below a cut that is not glue */
 	FAULT_GLUE,	/* in-domain name server without address (RFC 9471) */
 	FAULT_SIBLING,	/* the same below another cut of this zone */

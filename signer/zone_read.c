@@ -33,19 +33,41 @@ at_line(const struct reading *r, uint64_t line, struct error *e)
 	return error_prefix(e, "%s:%llu", r->name, (unsigned long long)line);
 }
 
+/* Reserved, OPT, and what is asked for or about (RFC 6895 section 3.1). */
+static bool
+is_meta(uint16_t type)
+{
+	return type == 0 || type == 41 || (type >= 128 && type <= 255);
+}
+
+static bool
+in_zone(const struct zone *z, const uint8_t *owner)
+{
+	uint8_t lower[NAME_MAX_WIRE], key[NAME_MAX_KEY];
+	size_t len = name_len(owner);
+
+	memcpy(lower, owner, len);
+	name_lower(lower, len);
+	return name_key_below(key, name_key(key, lower), z->apex_key,
+	    z->apex_key_len);
+}
+
 static int
 add_record(struct reading *r, struct error *e)
 {
 	const zs_scanner_t *s = r->scanner;
 	const struct zone *z = r->z;
 	bool soa = s->r_type == TYPE_SOA;
+	char text[TYPE_TEXT];
 
 	r->any = true;
 	if (s->r_class != CLASS_IN)
 		return error_set(e, "class: %u is not IN", s->r_class);
 	if (s->r_ttl == TTL_UNSAID)
 		return error_set(e, "TTL: none in the record, none in a $TTL "
-				    "before it (RFC 2308 section 4)");
+				    "before it (RFC 2308 section 4); or %u, "
+				    "over 2^31 - 1 (RFC 2181 section 8)",
+		    s->r_ttl);
 	if (s->r_ttl > INT32_MAX)
 		return error_set(e, "TTL: %u is over 2^31 - 1 (RFC 2181 "
 				    "section 8)",
@@ -55,8 +77,17 @@ add_record(struct reading *r, struct error *e)
 				    "zone that was asked for");
 	if (soa && r->soas++ > 0)
 		return error_set(e, "SOA: a second one (RFC 1035 section 5.2)");
-	if (r->o->take != NULL && !r->o->take(r->o->arg, s->r_owner, s->r_type))
-		return 0;
+	if (is_meta(s->r_type))
+		return error_set(e, "%s: a type that is never in a zone (RFC "
+				    "6895 section 3.1)",
+		    type_text(text, s->r_type));
+	if (r->o->take != NULL) {
+		if (!in_zone(z, s->r_owner))
+			return error_set(e, "out of zone: the owner is not at or "
+			    "below the apex (RFC 1034 section 4.2)");
+		if (!r->o->take(r->o->arg, s->r_owner, s->r_type))
+			return 0;
+	}
 	return zone_add(r->z, s->r_owner, s->r_type, s->r_ttl, s->r_data,
 	    s->r_data_length, e);
 }

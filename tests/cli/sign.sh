@@ -61,19 +61,44 @@ says "where it lies" 'kept as .*signed\.refused'
 unchanged "what is published stays"
 [ -s signed.refused ] && ok "the refused one is there" ||
 	not_ok "no signed.refused"
+says "what to do" 'if this is intended: --override change-delegations'
+says "how long there is" 'signatures stay valid until .* are left'
+rm signed.refused
 exits 2 "an override without a reason" sign -i lost.zone \
     --override change-delegations
+exits 2 "an empty reason" sign -i lost.zone --override change-delegations \
+    --reason ''
 exits 1 "an override of another rule" sign -t 20270115090000 -i lost.zone \
     --override lost-dot --reason 'not this'
 exits 2 "an override of a cryptographic rule" sign -t 20270115090000 \
     -i lost.zone --override signature-wrong --reason 'never'
 exits 2 "an override of no rule" sign -t 20270115090000 -i lost.zone \
     --override no-such-rule --reason 'never'
+exits 2 "a previous version that is not there" sign -t 20270115090000 \
+    -i lost.zone --previous nosuch
+exits 2 "the same, said beforehand" sign -n -t 20270115090000 -i lost.zone \
+    --override no-such-rule --reason 'never'
+exits 2 "onto standard output" "$signer" sign -i lost.zone -o -
+"$signer" sign -q -i - -o lost.zone <lost.zone 2>"$T/err"
+[ $? -eq 2 ] && ok "onto the input behind standard input" ||
+	not_ok "onto the input behind standard input" "$T/err"
 unchanged "what is published still stays"
+rm -f signed.refused
+mv signed elsewhere
+exits 1 "the last output was moved away: still bounded" \
+    sign -t 20270115090000 -i lost.zone
+says "by which rule" 'change-delegations'
+mv elsewhere signed
+mv rz.db.published kept && mv signed elsewhere
+"$signer" sign -q -n -i lost.zone -o signed -t 20270115090000 2>"$T/err"
+says "moved, and no copy: a warning" 'not bounded'
+mv kept rz.db.published && mv elsewhere signed
 exits 0 "an override with a reason" sign -t 20270115090000 -i lost.zone \
     --override change-delegations --reason 'the registry was merged'
 "$rollover" log >"$T/err"
 says "the reason is in the log" 'the registry was merged'
+"$rollover" log -j >"$T/err"
+says "and the rule" 'change-delegations'
 exits 0 "the chain" "$rollover" -q log --verify
 
 ### what is strange
@@ -106,6 +131,51 @@ assert d["signatures"] == d["verify"]["signatures"] > 5' <"$T/out" 2>"$T/err" &&
 	ok "it says what was done" || not_ok "JSON" "$T/err" "$T/out"
 exits 0 "verified against the input" "$signer" verify -q -t 20270115130000 \
     --anchors anchors --unsigned json.zone signed
+
+### two at a time: never one serial for two contents
+sed 's/serial: keep/serial: increment/' rz.yaml >other.yaml
+cp "$T/lab/signed" before
+zone 2027011600 1 >a.zone
+zone 2027011600 2 >b.zone
+at=20270115140000
+"$signer" sign -q -c other.yaml -t $at -i a.zone -o a.signed 2>a.err & one=$!
+"$signer" sign -q -c other.yaml -t $at -i b.zone -o b.signed 2>b.err & two=$!
+wait $one; one=$?
+wait $two; two=$?
+serial_of() { awk '$4 == "SOA" { print $7 }' "$1" 2>/dev/null; }
+if [ $one -eq 0 ] && [ $two -eq 0 ]; then
+	[ "$(serial_of a.signed)" != "$(serial_of b.signed)" ] &&
+		ok "one after the other" ||
+		not_ok "two contents under serial $(serial_of a.signed)"
+elif [ $((one + two)) -eq 1 ]; then
+	grep -q 'another run has published' a.err b.err &&
+		ok "the second one is refused" || not_ok "two at a time" a.err b.err
+else
+	not_ok "two at a time: $one and $two" a.err b.err
+fi
+
+### validators that must say yes
+mkdir bin
+printf '#!/bin/sh\necho no\nexit 1\n' >bin/kzonecheck && chmod 755 bin/kzonecheck
+sed '$a verify: {also: [kzonecheck], required: [kzonecheck]}' other.yaml >asked.yaml
+zone 2027011700 2 >asked.zone
+PATH=$PWD/bin:$PATH "$signer" sign -q -c asked.yaml -t 20270115150000 \
+    -i asked.zone -o asked.signed 2>"$T/err"
+[ $? -eq 1 ] && [ ! -e asked.signed ] && ok "one that says no" ||
+	not_ok "a required validator said no" "$T/err"
+says "which" 'kzonecheck: failed'
+
+### ECDSA: its randomness does not make another zone
+lab "$T/ecdsa" example. ECDSAP256SHA256 2>"$T/err" ||
+	not_ok "an ECDSA zone's keys" "$T/err"
+now=$(date -u +%Y%m%d%H%M%S)
+zone 1 3 >one.zone
+exits 0 "ECDSA" sign -t "$now" -i one.zone
+cp signed before
+exits 0 "the same again" sign -t "$now" -i one.zone
+unchanged "it is left as it is"
+exits 0 "the same under another name" "$signer" sign -q -t "$now" \
+    -i one.zone -o another
 
 ### nothing is left lying
 [ -z "$(ls -A | grep '^\.signed')" ] && ok "no temporary files" ||

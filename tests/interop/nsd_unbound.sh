@@ -3,7 +3,6 @@
 # anchor is our KSK, validates what it is asked, and says SERVFAIL where one
 # signature was damaged.
 . "$(dirname "$0")/../common.sh"
-PATH=$PATH:/usr/sbin:/sbin
 need nsd unbound drill
 
 # A port that is probably free; who cannot bind it tries another.

@@ -4,6 +4,7 @@
 # The caller sets B (the build, absolute) and is in the directory; all paths
 # in rz.yaml are relative to it, so that no character of its name matters.
 
+PATH=$PATH:/usr/sbin:/sbin # where Debian has servers and nsd-checkzone
 keytool=$B/rz-keytool rollover=$B/rz-rollover signer=$B/rz-signer
 module=${RZ_SOFTHSM:-/usr/lib/softhsm/libsofthsm2.so}
 

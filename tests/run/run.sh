@@ -110,8 +110,6 @@ done
 
 short=$(realpath --relative-to="$here/../.." "$dir")
 case $short in ../*) short=$dir ;; esac
-programs=$(realpath --relative-to="$here/../.." "$B")
-case $programs in ../*) programs=$B ;; esac
 head "Files in $short/"
 printf '  %-17s %s\n' \
     root.signed 'the signed zone' \

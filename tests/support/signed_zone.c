@@ -293,6 +293,20 @@ sz_make_plain(struct signed_zone *s)
 }
 
 void
+sz_make_text(struct signed_zone *s, const char *origin, const char *text,
+    const char *more)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s%s", text, more);
+	sz_begin(s, origin, buf_cstr(&b));
+	sz_key_number(s, 1, 257);
+	sz_key_number(s, 2, 256);
+	sz_sign(s, 0);
+	buf_free(&b);
+}
+
+void
 sz_add(struct signed_zone *s, const char *line)
 {
 	struct buf text = BUF_INIT;
@@ -366,6 +380,17 @@ sz_verify(struct verify_report *r, const struct zone *z,
 
 	if (verify_zone(z, o ? o : &usual, r, &e) != 0)
 		fail_msg("%s", e.text);
+}
+
+void
+sz_compare(struct verify_report *r, const struct zone *z,
+    const struct zone *unsigned_zone, const struct zone *previous,
+    const struct config *cfg)
+{
+	const struct verify_options o = {.now = SZ_NOW, .threads = 2,
+	    .cfg = cfg, .unsigned_zone = unsigned_zone, .previous = previous};
+
+	sz_verify(r, z, &o);
 }
 
 size_t

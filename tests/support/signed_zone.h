@@ -36,6 +36,9 @@ void sz_sign(struct signed_zone *s, uint8_t hash);
 /* All of it for sz_text as example., with a KSK 1 and a ZSK 2. */
 void sz_make(struct signed_zone *s);
 void sz_make_plain(struct signed_zone *s); /* without ZONEMD */
+/* The same keys, other text (in two parts), without ZONEMD. */
+void sz_make_text(struct signed_zone *s, const char *origin,
+    const char *text, const char *more);
 
 /* What to say in an RRSIG instead of the truth. */
 struct sz_lie {
@@ -68,6 +71,10 @@ void sz_remove(struct signed_zone *s, const char *name, uint16_t type,
 /* Verify; trouble ends the test.  o NULL: at SZ_NOW, two threads. */
 void sz_verify(struct verify_report *r, const struct zone *z,
     const struct verify_options *o);
+/* Verify at SZ_NOW against others; each may be NULL. */
+void sz_compare(struct verify_report *r, const struct zone *z,
+    const struct zone *unsigned_zone, const struct zone *previous,
+    const struct config *cfg);
 /* How many findings of a rule; owner NULL or type 0: any. */
 size_t sz_count(const struct verify_report *r, const char *rule,
     const char *owner, uint16_t type);

@@ -49,7 +49,8 @@ fixture_files(const struct fixture *f, int and_remove)
 
 	assert_non_null(d);
 	while ((entry = readdir(d)) != NULL) {
-		if (entry->d_name[0] == '.')
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
 			continue;
 		n++;
 		if (and_remove)

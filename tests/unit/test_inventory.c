@@ -21,14 +21,14 @@ finds(struct bench *t, const struct key *k, bool error, const char *says)
 
 	take(t, &inv, KEY_ZSK);
 	inventory_compare(&inv, &ks);
-	if (inv.findings != (says != NULL))
-		fail_msg("%zu findings, the first: %s", inv.findings,
-		    inv.findings > 0 ? inv.finding[0].text : "none");
+	if (inv.differences != (says != NULL))
+		fail_msg("%zu findings, the first: %s", inv.differences,
+		    inv.differences > 0 ? inv.difference[0].text : "none");
 	if (says != NULL) {
-		if (strstr(inv.finding[0].text, says) == NULL)
-			fail_msg("%s", inv.finding[0].text);
-		assert_int_equal(inv.finding[0].error, error);
-		assert_non_null(strstr(inv.finding[0].text, "token first"));
+		if (strstr(inv.difference[0].text, says) == NULL)
+			fail_msg("%s", inv.difference[0].text);
+		assert_int_equal(inv.difference[0].error, error);
+		assert_non_null(strstr(inv.difference[0].text, "token first"));
 	}
 	inventory_free(&inv);
 }
@@ -112,9 +112,9 @@ test_unknown(void **state)
 	take(t, &inv, KEY_KSK);
 	assert_int_equal(inventory_add(&inv, KEY_ZSK, &t->a, &t->e), 0);
 	inventory_compare(&inv, &none);
-	assert_int_equal(inv.findings, 1);
-	assert_false(inv.finding[0].error);
-	assert_non_null(strstr(inv.finding[0].text,
+	assert_int_equal(inv.differences, 1);
+	assert_false(inv.difference[0].error);
+	assert_non_null(strstr(inv.difference[0].text,
 	    "key stranger (CKA_ID 07, 256 bits): not in the state"));
 	inventory_free(&inv);
 	t->a.no_list = true;

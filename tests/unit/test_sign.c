@@ -336,8 +336,12 @@ static const struct {
     {SERIAL_UNIXTIME, 5, true, 1800000007, 0, 1800000008},
     {SERIAL_DATE, 5, false, 0, 0, 2027011500},
     {SERIAL_DATE, 5, true, 2027011500, 0, 2027011501},
-    {SERIAL_DATE, 2027011599, true, 5, 0, 2027011600},
+    {SERIAL_DATE, 2027011599, false, 0, 0, 2027011600},
     {SERIAL_DATE, 5, true, 2027011499, 0, 2027011500},
+    /* what was published last binds, wherever the input stands */
+    {SERIAL_UNIXTIME, 2147483647, true, 0, 0, 1800000000},
+    {SERIAL_UNIXTIME, 2147483648U, true, 0, 0, 1800000000},
+    {SERIAL_DATE, 2147483648U, true, 0, 0, 2027011500},
 };
 
 static void
@@ -356,6 +360,35 @@ serial(void **state)
 		if (rc == -1)
 			assert_int_equal(e.status, STATUS_NO);
 	}
+}
+
+/* The day's serial fits 32 bits until the year 4294. */
+static void
+serial_of_a_late_date(void **state)
+{
+	struct error e = ERROR_INIT;
+	uint32_t got = 0;
+
+	(void)state;
+	assert_int_equal(sign_serial(&got, SERIAL_DATE, 2150010100U - 500,
+			     false, 0, utc_from_date(2150, 1, 1), &e), 0);
+	assert_int_equal(got, 2150010100U);
+}
+
+/* A DNSKEY below the apex is data: the ZSK's, with the zone's validity. */
+static void
+dnskey_below_the_apex(void **state)
+{
+	struct fixture f;
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	set_up(&f, ZONE "k DNSKEY 257 3 8 AwEAAQ==\n", ALG_ED25519, ALG_ED25519);
+	sign(&f);
+	list_rrsigs(&f, &b);
+	assert_non_null(strstr(buf_cstr(&b), "k.example. DNSKEY 300 zsk\n"));
+	buf_free(&b);
+	tear_down(&f);
 }
 
 /* The digest moves with content, keys and times, and with nothing else. */
@@ -424,6 +457,8 @@ main(void)
 	    cmocka_unit_test(a_key_that_fails),
 	    cmocka_unit_test(rfc8080_vector),
 	    cmocka_unit_test(serial),
+	    cmocka_unit_test(serial_of_a_late_date),
+	    cmocka_unit_test(dnskey_below_the_apex),
 	    cmocka_unit_test(digests),
 	    cmocka_unit_test(stripping),
 	};

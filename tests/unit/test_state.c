@@ -122,7 +122,7 @@ test_create_no_directory(void **arg)
 	snprintf(path, sizeof path, "%s/none/root.db", f->dir);
 	fixture_refused(f,
 	    state_create(&f->s, path, ".", false, NOW, NULL, 0, &f->e),
-	    STATUS_TROUBLE, "its directory does not exist");
+	    STATUS_TROUBLE, "root.db: cannot create a file beside it: No such");
 }
 
 /* A schema that is wrong leaves nothing behind, and is named. */

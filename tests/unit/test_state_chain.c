@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include "lib/buf.h"
+#include "lib/clock.h"
 
 #define DROP_TRIGGERS                                                      \
 	"DROP TRIGGER event_update; DROP TRIGGER event_delete;"            \
@@ -142,6 +143,8 @@ check_event(void *arg, const struct state_event *ev, struct error *e)
 	add(&b, number);
 	snprintf(number, sizeof number, "%lld", (long long)ev->at);
 	add(&b, number);
+	snprintf(number, sizeof number, "%lld", (long long)ev->clock);
+	add(&b, number);
 	snprintf(number, sizeof number, "%u", (unsigned)getuid());
 	add(&b, number);
 	gethostname(host, sizeof host - 1);
@@ -156,6 +159,8 @@ check_event(void *arg, const struct state_event *ev, struct error *e)
 	assert_string_equal(hash, ev->hash);
 	assert_int_equal(ev->id, ++*n);
 	assert_int_equal(ev->at, NOW + *n - 1);
+	/* The state's times are handed in; this is when it really was. */
+	assert_in_range(ev->clock, clock_says() - 60, clock_says());
 	assert_string_equal(ev->verb, *n == 1 ? "create" : "test commit");
 	assert_string_equal(ev->why, *n == 1 ? "" : "because");
 	assert_string_equal(ev->detail,
@@ -222,10 +227,12 @@ test_triggers(void **arg)
 	    "UPDATE event SET id = 9 WHERE id = 2",
 	    "DELETE FROM event WHERE id = 2",
 	    "DELETE FROM event",
-	    "INSERT OR REPLACE INTO event SELECT id, 0, uid, host, verb, what,"
+	    "INSERT OR REPLACE INTO event SELECT id, 0, 0, uid, host, verb, what,"
 	    " why, detail, previous, 'x' FROM event WHERE id = 2",
-	    "INSERT INTO event VALUES (9, 0, 0, '', '', '', '', '', '', 'x')",
-	    "INSERT INTO event VALUES (4, 'x', 0, '', '', '', '', '', '', 'x')",
+	    "INSERT INTO event VALUES"
+	    " (9, 0, 0, 0, '', '', '', '', '', '', 'x')",
+	    "INSERT INTO event VALUES"
+	    " (4, 'x', 0, 0, '', '', '', '', '', '', 'x')",
 	    "UPDATE meta SET value = 'yes' WHERE name = 'lab'",
 	    "UPDATE meta SET value = 'a.' WHERE name = 'zone'",
 	    "DELETE FROM meta WHERE name = 'zone'",
@@ -248,6 +255,7 @@ test_tampered(void **arg)
 		const char *text;
 	} c[] = {
 	    {"UPDATE event SET at = at + 1 WHERE id = 3", "event 3"},
+	    {"UPDATE event SET clock = clock - 1 WHERE id = 3", "event 3"},
 	    {"UPDATE event SET uid = uid + 1 WHERE id = 3", "event 3"},
 	    {"UPDATE event SET host = host || 'x' WHERE id = 3", "event 3"},
 	    {"UPDATE event SET verb = 'x' WHERE id = 3", "event 3"},

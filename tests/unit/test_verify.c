@@ -91,6 +91,8 @@ test_anchors(void **state)
 	sz_verify(&r, &s.z, &o);
 	assert_true(r.anchored);
 	assert_int_equal(r.errors, 0);
+	for (size_t i = 0; i < r.keys; i++)
+		assert_int_equal(r.key[i].anchor, r.key[i].flags & DNSKEY_SEP);
 	assert_int_equal(sz_count(&r, "trust-unchecked", NULL, 0), 0);
 	verify_report_free(&r);
 	o.now = SZ_NOW - 1; /* the anchor is not valid yet */

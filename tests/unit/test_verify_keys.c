@@ -242,12 +242,81 @@ test_zsk_signs_dnskey(void **state)
 	sz_end(&s);
 }
 
+/* One key for all is a choice, until a configuration says otherwise. */
+static void
+test_single_key(void **state)
+{
+	struct signed_zone s;
+	struct verify_report r;
+	struct config cfg;
+	const struct verify_options o = {.now = SZ_NOW, .threads = 1,
+	    .cfg = &cfg};
+
+	(void)state;
+	sz_begin(&s, "example.", sz_text);
+	sz_key_number(&s, 1, 257);
+	s.key[0].signs_zone = true;
+	sz_sign(&s, 0);
+	sz_expect(&s.z, "one key", "", NULL, 0);
+	sz_config(&cfg);
+	cfg.policy.zonemd_n = 0;
+	sz_verify(&r, &s.z, &o);
+	assert_int_equal(sz_count(&r, "ksk-signs-zone", NULL, 0), 1);
+	assert_int_equal(r.errors, 1);
+	verify_report_free(&r);
+	sz_end(&s);
+}
+
+/* A signature by a published key that cannot be used is not passed over. */
+static void
+test_unusable(void **state)
+{
+	static const struct {
+		uint8_t algorithm;
+		size_t len;
+		const char *rule;
+	} keys[] = {{200, 36, "dnskey-algorithm"},
+	    {ALG_ED25519, 35, "dnskey-malformed"}};
+	uint8_t rrsig[] = {0, TYPE_TXT, 0, 2, 0, 0, 14, 16, 0x6b, 0x5a, 0, 0,
+	    0x6b, 0x49, 0xd2, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0,
+	    1, 2, 3};
+	struct signed_zone s;
+	struct verify_report r;
+	struct rrset rs;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		sz_make_plain(&s);
+		dnskey_of(&s, 256, 3, keys[i].algorithm, keys[i].len);
+		assert_true(rrset_find(&s.z, zone_apex(&s.z), TYPE_DNSKEY,
+		    &rs));
+		rrsig[2] = keys[i].algorithm;
+		for (uint32_t k = 0; k < rs.n; k++) {
+			const struct record *rr = rrset_record(&rs, k);
+			uint16_t tag = dnskey_tag(rr->rdata, rr->rdlen);
+
+			if (rr->rdata[4] != 3 || rr->rdlen != keys[i].len)
+				continue;
+			rrsig[16] = tag >> 8;
+			rrsig[17] = tag & 0xff;
+		}
+		sz_add_raw(&s, GAMMA, TYPE_RRSIG, 3600, rrsig, sizeof rrsig);
+		sz_verify(&r, &s.z, NULL);
+		assert_int_equal(sz_count(&r, keys[i].rule, GAMMA, TYPE_TXT),
+		    1);
+		verify_report_free(&r);
+		sz_end(&s);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cases),
 	    cmocka_unit_test(test_zsk_signs_dnskey),
+	    cmocka_unit_test(test_single_key),
+	    cmocka_unit_test(test_unusable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -249,29 +249,43 @@ static const struct {
 static const struct {
 	struct sz_lie lie;
 	const char *name, *rules, *owner;
+	const char *end; /* of the text of the first finding there */
 } lies[] = {
     {{NULL, 0, 0, -1, -1, -1, -1, 0, true},
-	"a bit", "signature-wrong", GAMMA},
+	"a bit", "signature-wrong", GAMMA,
+	"(ED25519): does not verify"},
     {{NULL, 0, SZ_NOW - 1, -1, -1, -1, -1, 0, false},
-	"expired", "signature-expired", GAMMA},
+	"expired", "signature-expired", GAMMA,
+	": expired: at 2027-01-15T07:59:59Z, 1s before "
+	"2027-01-15T08:00:00Z"},
     {{NULL, SZ_NOW + 1, 0, -1, -1, -1, -1, 0, false},
-	"not yet", "signature-not-yet", GAMMA},
+	"not yet", "signature-not-yet", GAMMA,
+	": not valid yet: from 2027-01-15T08:00:01Z, 1s after "
+	"2027-01-15T08:00:00Z"},
     {{NULL, SZ_NOW, SZ_NOW - 1, -1, -1, -1, -1, 0, false},
-	"backward", "signature-window", GAMMA},
+	"backward", "signature-window", GAMMA,
+	": from 2027-01-15T08:00:00Z until 2027-01-15T07:59:59Z"},
     {{"test.", 0, 0, -1, -1, -1, -1, 0, false},
-	"signer", "signature-signer", GAMMA},
+	"signer", "signature-signer", GAMMA,
+	": test."},
     {{NULL, 0, 0, 3, -1, -1, -1, 0, false},
-	"labels", "signature-labels", "*.wild.example."},
+	"labels", "signature-labels", "*.wild.example.",
+	": 3, the owner has 2"},
     {{NULL, 0, 0, -1, 300, -1, -1, 0, false},
-	"original TTL", "signature-ttl", GAMMA},
+	"original TTL", "signature-ttl", GAMMA,
+	": 300, the RRset has 3600"},
     {{NULL, 0, 0, -1, -1, 300, -1, 0, false},
-	"RRSIG TTL", "rrsig-ttl", GAMMA},
+	"RRSIG TTL", "rrsig-ttl", GAMMA,
+	"has TTL 300, the RRset 3600"},
     {{NULL, 0, 0, -1, -1, -1, -1, 1, false},
-	"length", "signature-length", GAMMA},
+	"length", "signature-length", GAMMA,
+	": 63 octets"},
     {{NULL, 0, SZ_NOW + 3600, -1, -1, -1, -1, 0, false},
-	"TTL = validity", "", GAMMA},
+	"TTL = validity", "", GAMMA,
+	NULL},
     {{NULL, 0, SZ_NOW + 3599, -1, -1, -1, -1, 0, false},
-	"TTL > validity", "ttl-validity", GAMMA},
+	"TTL > validity", "ttl-validity", GAMMA,
+	"TTL 3600, valid for only 59m59s"},
 };
 
 static void
@@ -289,6 +303,28 @@ test_cases(void **state)
 	}
 }
 
+/* The text says what was found, with its values. */
+static void
+expect_text(const struct zone *z, const char *owner, const char *end)
+{
+	struct verify_report r;
+	const char *text;
+
+	sz_verify(&r, z, NULL);
+	for (size_t i = 0; i < r.findings; i++) {
+		text = r.finding[i].text;
+		if (r.finding[i].owner == NULL ||
+		    strcmp(r.finding[i].owner, owner) != 0)
+			continue;
+		if (strlen(text) < strlen(end) ||
+		    strcmp(text + strlen(text) - strlen(end), end) != 0)
+			fail_msg("\"%s\", not \"… %s\"", text, end);
+		verify_report_free(&r);
+		return;
+	}
+	fail_msg("nothing at %s", owner);
+}
+
 static void
 test_lies(void **state)
 {
@@ -300,6 +336,8 @@ test_lies(void **state)
 		sz_resign(&s, lies[i].owner, TYPE_TXT, 1, &lies[i].lie);
 		sz_expect(&s.z, lies[i].name, lies[i].rules, lies[i].owner,
 		    TYPE_TXT);
+		if (lies[i].end != NULL)
+			expect_text(&s.z, lies[i].owner, lies[i].end);
 		sz_end(&s);
 	}
 }

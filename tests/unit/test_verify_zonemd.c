@@ -55,6 +55,13 @@ test_zonemd(void **state)
 	    ZONEMD_FAILED);
 	zonemd_case("-@ 3600 IN ZONEMD 7 1 240 " HEX48, "zonemd-unsupported",
 	    ZONEMD_CANNOT_CHECK);
+	/* RFC 8976 section 2.2.4: twelve octets at least. */
+	zonemd_case("-@ 3600 IN TYPE63 \\# 18 00000007 01 f0 "
+		    "00112233445566778899aabb", "zonemd-unsupported",
+	    ZONEMD_CANNOT_CHECK);
+	zonemd_case("-@ 3600 IN TYPE63 \\# 17 00000007 01 f0 "
+		    "00112233445566778899aa", "zonemd-malformed",
+	    ZONEMD_FAILED);
 	zonemd_case("-@ 3600 IN ZONEMD 7 240 1 " HEX48, "zonemd-unsupported",
 	    ZONEMD_CANNOT_CHECK);
 }
@@ -88,6 +95,32 @@ test_zonemd_several(void **state)
 	sz_end(&s);
 }
 
+/* One that is wrong is not mended by one that is right, in any order. */
+static void
+test_zonemd_order(void **state)
+{
+	struct signed_zone s;
+	struct verify_report r;
+
+	(void)state;
+	sz_begin(&s, "example.", sz_text);
+	sz_key_number(&s, 1, 257);
+	sz_key_number(&s, 2, 256);
+	sz_sign(&s, ZONEMD_SHA512);
+	sz_add(&s, "@ 3600 IN ZONEMD 7 0 1 " HEX48);
+	sz_resign(&s, "example.", TYPE_ZONEMD, 1, &honest);
+	sz_verify(&r, &s.z, NULL);
+	assert_int_equal(r.zonemd, ZONEMD_VERIFIED);
+	verify_report_free(&r);
+	sz_add(&s, "@ 3600 IN ZONEMD 7 1 1 " HEX48);
+	sz_resign(&s, "example.", TYPE_ZONEMD, 1, &honest);
+	sz_verify(&r, &s.z, NULL);
+	assert_int_equal(r.zonemd, ZONEMD_FAILED);
+	assert_int_equal(sz_count(&r, "zonemd-wrong", NULL, 0), 1);
+	verify_report_free(&r);
+	sz_end(&s);
+}
+
 /* What only ZONEMD sees: glue. */
 static void
 test_zonemd_glue(void **state)
@@ -113,6 +146,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_zonemd),
 	    cmocka_unit_test(test_zonemd_several),
+	    cmocka_unit_test(test_zonemd_order),
 	    cmocka_unit_test(test_zonemd_glue),
 	};
 
