@@ -44,7 +44,16 @@ struct session {
 /* With -n the state is opened for reading only, whatever change says. */
 int session_open(struct session *s, const struct cli *cli, bool change,
     struct error *e) __attribute__((nonnull, warn_unused_result));
+/* For changes, also where there is no state yet: then state is NULL. */
+int session_open_any(struct session *s, const struct cli *cli,
+    struct error *e) __attribute__((nonnull, warn_unused_result));
 void session_close(struct session *s) __attribute__((nonnull));
+/*
+ * What cannot be undone goes by the clock: --time is refused, but with -n and
+ * in a lab state.
+ */
+int session_check_time(const struct cli *cli, bool lab, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
 struct record session_record(const struct session *s)
     __attribute__((nonnull));
 const struct config_key *session_policy(const struct session *s,
@@ -58,13 +67,17 @@ int session_tokens(const struct session *s, struct tokens *ts,
 int session_role(const char *text, enum key_role *role, struct error *e)
     __attribute__((nonnull(2, 3), warn_unused_result));
 
+/* Add what a verb prints of a key: lines to text, or objects to array. */
+typedef int session_print_fn(const struct session *s, const struct key *k,
+    struct buf *text, json_t *array, struct error *e);
 /*
- * The keys that are named, or with no names those that are published at this
- * time: a no when there is none.  The caller frees *selected (not the keys).
+ * The whole of a verb that prints records of the keys that are named, or with
+ * no names of those that are published at this time: a no when there is none.
+ * Returns the exit status.
  */
-int session_select(const struct session *s, bool ksk_alone, int argc,
-    char **argv, const struct key ***selected, size_t *n, struct error *e)
-    __attribute__((nonnull(1, 5, 6, 7), warn_unused_result));
+int session_print(const struct cli *cli, bool ksk_alone, int argc,
+    char **argv, session_print_fn *add)
+    __attribute__((nonnull(1, 5), warn_unused_result));
 /* Is it published with REVOKE at this time? */
 bool session_revoked(const struct session *s, const struct key *k)
     __attribute__((nonnull));

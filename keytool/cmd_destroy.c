@@ -88,7 +88,8 @@ cmd_destroy(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "one KEY is expected");
 	if (session_open(&s, cli, true, &e) == -1)
 		return cli_fail(cli, &e);
-	if (keys_named(&s.keys, argv[0], &k, &e) == 0 &&
+	if (session_check_time(cli, state_is_lab(s.state), &e) == 0 &&
+	    keys_named(&s.keys, argv[0], &k, &e) == 0 &&
 	    key_may_destroy(k, cli->time, &e) == 0)
 		rv = destroy(&s, k, &e);
 	session_close(&s);

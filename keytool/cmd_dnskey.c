@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "keytool/cmd.h"
 #include "keytool/key_store.h"
 
@@ -58,44 +56,20 @@ check_cdnskey(const struct session *s, const struct key *k, struct error *e)
 }
 
 static int
-print(const struct session *s, const struct key **key, size_t n,
-    struct error *e)
+add(const struct session *s, const struct key *k, struct buf *text,
+    json_t *array, struct error *e)
 {
-	json_t *array = json_array();
-	struct buf b = BUF_INIT;
-	int rv = 0;
-
-	for (size_t i = 0; rv == 0 && i < n; i++) {
-		rv = check_cdnskey(s, key[i], e);
-		if (s->cli->json)
-			add_json(s, key[i], array);
-		else
-			add_text(s, key[i], &b);
-	}
-	if (rv == 0)
-		rv = s->cli->json ? cli_emit_json(s->cli, array, e)
-				  : cli_emit(s->cli, &b, e);
-	buf_free(&b);
-	json_decref(array);
-	return rv;
+	if (check_cdnskey(s, k, e) == -1)
+		return -1;
+	if (s->cli->json)
+		add_json(s, k, array);
+	else
+		add_text(s, k, text);
+	return 0;
 }
 
 int
 cmd_dnskey(struct cli *cli, int argc, char **argv)
 {
-	struct error e = ERROR_INIT;
-	const struct key **key;
-	struct session s;
-	size_t n;
-	int rv;
-
-	if (session_open(&s, cli, false, &e) == -1)
-		return cli_fail(cli, &e);
-	rv = session_select(&s, cdnskey, argc, argv, &key, &n, &e);
-	if (rv == 0) {
-		rv = print(&s, key, n, &e);
-		free(key);
-	}
-	session_close(&s);
-	return rv == -1 ? cli_fail(cli, &e) : STATUS_OK;
+	return session_print(cli, cdnskey, argc, argv, add);
 }

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <strings.h>
 
 #include "keytool/cmd.h"
@@ -79,47 +78,24 @@ add(const struct session *s, const struct key *k, int type, struct buf *text,
 }
 
 static int
-print(const struct session *s, const struct key **key, size_t n,
-    struct error *e)
+add_all(const struct session *s, const struct key *k, struct buf *text,
+    json_t *array, struct error *e)
 {
-	json_t *array = json_array();
-	struct buf b = BUF_INIT;
-	int rv = 0;
-
-	for (size_t i = 0; rv == 0 && i < n; i++)
-		for (size_t d = 0; rv == 0 && d < digest.n; d++)
-			rv = add(s, key[i], digest_type(digest.item[d]), &b,
-			    array, e);
-	if (rv == 0)
-		rv = s->cli->json ? cli_emit_json(s->cli, array, e)
-				  : cli_emit(s->cli, &b, e);
-	buf_free(&b);
-	json_decref(array);
-	return rv;
+	for (size_t d = 0; d < digest.n; d++)
+		if (add(s, k, digest_type(digest.item[d]), text, array, e) ==
+		    -1)
+			return -1;
+	return 0;
 }
 
 int
 cmd_ds(struct cli *cli, int argc, char **argv)
 {
-	struct error e = ERROR_INIT;
-	const struct key **key;
-	struct session s;
-	size_t n;
-	int rv;
-
 	for (size_t i = 0; i < digest.n; i++)
 		if (digest_type(digest.item[i]) == -1)
 			return cli_usage(cli, "--digest: sha1, sha256 or "
 			    "sha384 is expected, found %s", digest.item[i]);
 	if (digest.n == 0)
 		digest.item[digest.n++] = "sha256";
-	if (session_open(&s, cli, false, &e) == -1)
-		return cli_fail(cli, &e);
-	rv = session_select(&s, true, argc, argv, &key, &n, &e);
-	if (rv == 0) {
-		rv = print(&s, key, n, &e);
-		free(key);
-	}
-	session_close(&s);
-	return rv == -1 ? cli_fail(cli, &e) : STATUS_OK;
+	return session_print(cli, true, argc, argv, add_all);
 }

@@ -45,18 +45,6 @@ say_plan(const struct session *s, const struct generate *g, struct error *e)
 }
 
 static int
-check_policy(struct generate *g, struct error *e)
-{
-	const struct algorithm *a = algorithm_by_number(g->algorithm);
-
-	if (a == NULL || !a->signs || !algorithm_allows_bits(a, g->bits))
-		return error_set(e, "policy: %s: no keys of algorithm %u "
-		    "with %u bits are made", key_role_text(g->role),
-		    g->algorithm, g->bits);
-	return 0;
-}
-
-static int
 make(const struct session *s, const struct generate *g, struct error *e)
 {
 	const struct tokens first = {g->tokens->hsm, 1};
@@ -87,8 +75,7 @@ run(struct session *s, enum key_role role, struct error *e)
 	    .arg = (void *)s->cli};
 	int rv = -1;
 
-	if (check_policy(&g, e) == -1 ||
-	    session_tokens(s, &ts, role, pin_fd, e) == -1)
+	if (session_tokens(s, &ts, role, pin_fd, e) == -1)
 		return -1;
 	if (label != NULL && generate_check_label(label, &s->keys, e) == -1)
 		goto out;

@@ -1,20 +1,25 @@
+#include <string.h>
+#include <unistd.h>
+
 #include "keytool/cmd.h"
-#include "keytool/file_hash.h"
+#include "lib/file.h"
 #include "lib/words.h"
 
 static int
 add(const char *path, bool as_json, struct buf *text, json_t *array,
     struct error *e)
 {
-	uint8_t digest[SHA256_SIZE];
+	struct buf words = BUF_INIT, digest = BUF_INIT;
 	char hex[SHA256_TEXT];
-	struct buf words = BUF_INIT;
 	int rv;
 
-	if (file_hash(digest, path, e) == -1)
+	if ((strcmp(path, "-") == 0
+		    ? file_sha256_fd(hex, STDIN_FILENO, "standard input", e)
+		    : file_sha256(hex, path, e)) == -1)
 		return -1;
-	hex_encode(hex, digest, sizeof digest);
-	words_add(&words, digest, sizeof digest);
+	hex_decode(&digest, hex);
+	words_add(&words, digest.data, digest.len);
+	buf_free(&digest);
 	buf_printf(text, "%sFilename:  %s\nSHA-256:   %s\nPGP Words: %s\n",
 	    text->len > 0 ? "\n" : "", path, hex, buf_cstr(&words));
 	rv = json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "file",

@@ -1,5 +1,6 @@
 #include "keytool/cmd.h"
 #include "keytool/import.h"
+#include "lib/file.h"
 
 static int64_t pin_fd = -1;
 static const char *label, *passphrase_file, *role_text;
@@ -44,6 +45,9 @@ run(struct session *s, enum key_role role, const char *path, struct error *e)
 	    .label = label};
 	int rv = -1;
 
+	if (s->cli->output != NULL && file_same(s->cli->output, path))
+		return error_set(e, "-o %s: is the file of the key",
+		    s->cli->output);
 	if (passphrase_file != NULL &&
 	    secret_from_file(&pass, passphrase_file, e) == -1)
 		return -1;

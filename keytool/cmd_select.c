@@ -46,8 +46,8 @@ by_time(const struct session *s, bool ksk_alone, const struct key **key,
 	return 0;
 }
 
-int
-session_select(const struct session *s, bool ksk_alone, int argc,
+static int
+select_keys(const struct session *s, bool ksk_alone, int argc,
     char **argv, const struct key ***selected, size_t *n, struct error *e)
 {
 	const struct key **key = xcalloc(s->keys.n + (size_t)argc,
@@ -61,4 +61,43 @@ session_select(const struct session *s, bool ksk_alone, int argc,
 	}
 	*selected = key;
 	return 0;
+}
+
+static int
+print(const struct session *s, const struct key **key, size_t n,
+    session_print_fn *add, struct error *e)
+{
+	json_t *array = json_array();
+	struct buf b = BUF_INIT;
+	int rv = 0;
+
+	for (size_t i = 0; rv == 0 && i < n; i++)
+		rv = add(s, key[i], &b, array, e);
+	if (rv == 0)
+		rv = s->cli->json ? cli_emit_json(s->cli, array, e)
+				  : cli_emit(s->cli, &b, e);
+	buf_free(&b);
+	json_decref(array);
+	return rv;
+}
+
+int
+session_print(const struct cli *cli, bool ksk_alone, int argc, char **argv,
+    session_print_fn *add)
+{
+	struct error e = ERROR_INIT;
+	const struct key **key;
+	struct session s;
+	size_t n;
+	int rv;
+
+	if (session_open(&s, cli, false, &e) == -1)
+		return cli_fail(cli, &e);
+	rv = select_keys(&s, ksk_alone, argc, argv, &key, &n, &e);
+	if (rv == 0) {
+		rv = print(&s, key, n, add, &e);
+		free(key);
+	}
+	session_close(&s);
+	return rv == -1 ? cli_fail(cli, &e) : STATUS_OK;
 }

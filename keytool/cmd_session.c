@@ -1,16 +1,19 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "keytool/cmd.h"
 #include "keytool/key_store.h"
-#include "lib/file.h"
 
 static int
 open_state(struct session *s, bool change, struct error *e)
 {
 	const struct config *cfg = s->cfg;
 
+	if (config_need_state(cfg, e) == -1)
+		return -1;
 	if (!change || s->cli->dry_run)
 		return state_open_readonly(&s->state, cfg->state, cfg->zone,
 		    e);
@@ -18,24 +21,57 @@ open_state(struct session *s, bool change, struct error *e)
 	    &key_store_schema, 1, e);
 }
 
-int
-session_open(struct session *s, const struct cli *cli, bool change,
-    struct error *e)
+/* Is there one?  What cannot be told counts: opening it says why. */
+static bool
+has_state(const struct config *cfg)
+{
+	struct stat st;
+
+	return cfg->state != NULL &&
+	    (lstat(cfg->state, &st) == 0 || errno != ENOENT);
+}
+
+static int
+open_all(struct session *s, bool change, bool required, struct error *e)
 {
 	size_t len;
 
+	if (cli_config(s->cli, &s->cfg, e) == -1 ||
+	    name_parse(s->zone, &len, s->cfg->zone, e) == -1)
+		return -1;
+	if (!required && !has_state(s->cfg))
+		return 0;
+	if (open_state(s, change, e) == -1)
+		return -1;
+	return key_store_load(s->state, &s->keys, e);
+}
+
+static int
+open_session(struct session *s, const struct cli *cli, bool change,
+    bool required, struct error *e)
+{
 	memset(s, 0, sizeof *s);
 	s->cli = cli;
 	snprintf(s->verb, sizeof s->verb, "%s %s", cli->program,
 	    cli->verb->name);
-	if (cli_config(cli, &s->cfg, e) == -1 ||
-	    name_parse(s->zone, &len, s->cfg->zone, e) == -1 ||
-	    open_state(s, change, e) == -1 ||
-	    key_store_load(s->state, &s->keys, e) == -1) {
+	if (open_all(s, change, required, e) == -1) {
 		session_close(s);
 		return -1;
 	}
 	return 0;
+}
+
+int
+session_open(struct session *s, const struct cli *cli, bool change,
+    struct error *e)
+{
+	return open_session(s, cli, change, true, e);
+}
+
+int
+session_open_any(struct session *s, const struct cli *cli, struct error *e)
+{
+	return open_session(s, cli, true, false, e);
 }
 
 void
@@ -48,6 +84,15 @@ session_close(struct session *s)
 		config_free(s->cfg);
 	s->state = NULL;
 	s->cfg = NULL;
+}
+
+int
+session_check_time(const struct cli *cli, bool lab, struct error *e)
+{
+	if (cli->time_given && !cli->dry_run && !lab)
+		return error_set(e, "--time: what cannot be undone is done "
+		    "now, or in a lab state (-n shows it for any time)");
+	return 0;
 }
 
 struct record

@@ -66,7 +66,7 @@ void keys_free(struct keys *ks) __attribute__((nonnull));
 /* Takes over what k owns. */
 struct key *keys_add(struct keys *ks, const struct key *k)
     __attribute__((nonnull));
-/* By id; by a prefix of it, label or tag when that names one key alone. */
+/* By id; by a prefix of it or label when that names one key alone. */
 const struct key *keys_by_id(const struct keys *ks, const char *id)
     __attribute__((nonnull));
 int keys_named(const struct keys *ks, const char *name,

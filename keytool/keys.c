@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,44 +37,62 @@ keys_by_id(const struct keys *ks, const char *id)
 	return NULL;
 }
 
-/* A tag as a decimal number; -1: the text is none. */
-static long
-tag_of(const char *text)
-{
-	size_t len = strspn(text, "0123456789");
-	long v = 0;
-
-	if (len == 0 || len > 5 || text[len] != '\0')
-		return -1;
-	while (*text != '\0')
-		v = v * 10 + (*text++ - '0');
-	return v;
-}
-
 static bool
-is_named(const struct key *k, const char *name, long tag)
+is_named(const struct key *k, const char *name)
 {
 	size_t len = strlen(name);
 
-	return strcmp(k->label, name) == 0 || k->tag == tag ||
-	    k->tag_revoked == tag ||
+	return strcmp(k->label, name) == 0 ||
 	    (len >= ID_PREFIX_MIN && strncasecmp(k->id, name, len) == 0);
+}
+
+/* A tag names no key, but it tells which keys a person may mean. */
+static bool
+has_tag(const struct key *k, const char *name)
+{
+	char tag[8], revoked[8];
+
+	snprintf(tag, sizeof tag, "%u", k->tag);
+	snprintf(revoked, sizeof revoked, "%u", k->tag_revoked);
+	return strcmp(name, tag) == 0 || strcmp(name, revoked) == 0;
+}
+
+/* "0123456789abcdef (ksk LABEL), ..." of the keys that are like the name. */
+static void
+add_like(struct buf *b, const struct keys *ks, const char *name,
+    bool (*like)(const struct key *k, const char *name))
+{
+	for (size_t i = 0; i < ks->n; i++) {
+		const struct key *k = &ks->key[i];
+
+		if (like(k, name))
+			buf_printf(b, "%s%.16s (%s %s)", b->len ? ", " : "",
+			    k->id, key_role_text(k->role), k->label);
+	}
 }
 
 static int
 ambiguous(const struct keys *ks, const char *name, struct error *e)
 {
-	long tag = tag_of(name);
 	struct buf b = BUF_INIT;
 
-	for (size_t i = 0; i < ks->n; i++) {
-		const struct key *k = &ks->key[i];
-
-		if (is_named(k, name, tag))
-			buf_printf(&b, "%s%.16s (%s %s)", b.len ? ", " : "",
-			    k->id, key_role_text(k->role), k->label);
-	}
+	add_like(&b, ks, name, is_named);
 	error_set(e, "key \"%.128s\" may be any of: %s", name, buf_cstr(&b));
+	buf_free(&b);
+	return -1;
+}
+
+static int
+unknown(const struct keys *ks, const char *name, struct error *e)
+{
+	struct buf b = BUF_INIT;
+
+	add_like(&b, ks, name, has_tag);
+	if (b.len > 0)
+		error_set(e, "key \"%.128s\": a tag names no key; the ids "
+		    "that have it: %s", name, buf_cstr(&b));
+	else
+		error_set(e, "the state has no key \"%.128s\"", name);
 	buf_free(&b);
 	return -1;
 }
@@ -83,16 +102,15 @@ keys_named(const struct keys *ks, const char *name, const struct key **found,
     struct error *e)
 {
 	const struct key *k = keys_by_id(ks, name);
-	long tag = tag_of(name);
-	size_t n = k != NULL;
+	bool whole = k != NULL;
 
-	for (size_t i = 0; n == 0 && i < ks->n; i++)
-		if (is_named(&ks->key[i], name, tag) && k == NULL)
-			k = &ks->key[i];
-		else if (is_named(&ks->key[i], name, tag))
+	for (size_t i = 0; !whole && i < ks->n; i++)
+		if (is_named(&ks->key[i], name) && k != NULL)
 			return ambiguous(ks, name, e);
+		else if (is_named(&ks->key[i], name))
+			k = &ks->key[i];
 	if (k == NULL)
-		return error_set(e, "the state has no key \"%.128s\"", name);
+		return unknown(ks, name, e);
 	*found = k;
 	return 0;
 }

@@ -1,12 +1,13 @@
 #include "keytool/cmd.h"
 
 static const struct verb verbs[] = {
-    {"token init", "[--again] [ksk | zsk]",
+    {"token init", "[--again [--confirm LABEL]...] [ksk | zsk]",
 	"initialise the tokens of a role, or of both",
 	"Each PKCS#11 token that the configuration names gets its label, a "
 	"security officer's PIN, and the user PIN of its pin-source.\n"
 	"A token that is initialised is refused; with --again it is emptied, "
-	"after its label was typed.",
+	"after its label was typed, unless it holds a key that is in use.  "
+	"All tokens are checked before the first is touched.",
 	token_init_options, cmd_token_init},
     {"generate", "[--label LABEL] ksk | zsk",
 	"make a key pair inside a token",
@@ -32,12 +33,12 @@ static const struct verb verbs[] = {
 	list_options, cmd_list},
     {"ds", "[--cds] [--digest NAME]... [KEY ...]",
 	"print DS or CDS records",
-	"KEY is an id, at least eight digits of one, a label or a tag; "
-	"without KEY, each KSK that is published.",
+	"KEY is an id, at least eight digits of one, or a label; without "
+	"KEY, each KSK that is published.",
 	ds_options, cmd_ds},
     {"dnskey", "[--cdnskey] [KEY ...]", "print DNSKEY or CDNSKEY records",
-	"KEY is an id, at least eight digits of one, a label or a tag; "
-	"without KEY, each key that is published.",
+	"KEY is an id, at least eight digits of one, or a label; without "
+	"KEY, each key that is published.",
 	dnskey_options, cmd_dnskey},
     {"destroy", "[--confirm LABEL] KEY", "destroy a private key for ever",
 	"Only a key that was never used, or was removed from the zone; its "

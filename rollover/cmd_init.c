@@ -214,7 +214,7 @@ cmd_init(struct cli *cli, int argc, char **argv)
 {
 	struct error e = ERROR_INIT;
 	struct config *cfg;
-	int rc;
+	int rc = -1;
 
 	if (argc > 0)
 		return cli_usage(cli, "unexpected argument \"%s\"", argv[0]);
@@ -222,7 +222,9 @@ cmd_init(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "--key goes with --first-keys");
 	if (cli_config(cli, &cfg, &e) == -1)
 		return cli_fail(cli, &e);
-	rc = given.first_keys ? first_keys(cli, cfg, &e) : create(cli, cfg, &e);
+	if (config_need_state(cfg, &e) == 0)
+		rc = given.first_keys ? first_keys(cli, cfg, &e)
+				      : create(cli, cfg, &e);
 	config_free(cfg);
 	return rc == -1 ? cli_fail(cli, &e) : STATUS_OK;
 }

@@ -130,7 +130,8 @@ print(const struct cli *cli, const struct config *cfg, struct error *e)
 	struct state *s;
 	int rc;
 
-	if (state_open_readonly(&s, cfg->state, cfg->zone, e) == -1)
+	if (config_need_state(cfg, e) == -1 ||
+	    state_open_readonly(&s, cfg->state, cfg->zone, e) == -1)
 		return -1;
 	if (verify)
 		rc = print_verdict(cli, cfg, s, e);

@@ -163,7 +163,8 @@ gather(struct status_report *r, struct error *e)
 	struct state *s;
 	int rc;
 
-	if (state_open_readonly(&s, r->cfg->state, r->cfg->zone, e) == -1)
+	if (config_need_state(r->cfg, e) == -1 ||
+	    state_open_readonly(&s, r->cfg->state, r->cfg->zone, e) == -1)
 		return -1;
 	r->lab = state_is_lab(s);
 	rc = key_store_load(s, &r->keys, e);

@@ -1,15 +1,10 @@
 #include "signer/output_store.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <openssl/evp.h>
-
+#include "lib/file.h"
 #include "lib/xalloc.h"
-
-#define READ_SIZE 65536
 
 const struct state_schema output_store_schema = {
     .owner = "signer",
@@ -20,47 +15,6 @@ const struct state_schema output_store_schema = {
 	   "first_expiration INTEGER NOT NULL, "
 	   "published INTEGER NOT NULL DEFAULT 0) STRICT;",
 };
-
-static int
-sum_fd(EVP_MD_CTX *sum, int fd, uint8_t digest[SHA256_SIZE])
-{
-	uint8_t *block = xmalloc(READ_SIZE);
-	ssize_t n;
-	int rc = 0;
-
-	while (rc == 0 && (n = read(fd, block, READ_SIZE)) != 0)
-		if (n == -1 || EVP_DigestUpdate(sum, block, (size_t)n) != 1)
-			rc = -1;
-	free(block);
-	if (rc == 0 && EVP_DigestFinal_ex(sum, digest, NULL) != 1)
-		rc = -1;
-	return rc;
-}
-
-int
-file_sha256(char out[SHA256_TEXT], const char *path, struct error *e)
-{
-	EVP_MD *md = EVP_MD_fetch(NULL, "SHA256", NULL);
-	EVP_MD_CTX *sum = EVP_MD_CTX_new();
-	uint8_t digest[SHA256_SIZE];
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = -1;
-
-	if (fd == -1)
-		error_errno(e, "%s", path);
-	else if (md == NULL || sum == NULL ||
-		 EVP_DigestInit_ex2(sum, md, NULL) != 1 ||
-		 sum_fd(sum, fd, digest) == -1)
-		error_errno(e, "%s: SHA-256", path);
-	else
-		rc = 0;
-	if (rc == 0)
-		hex_encode(out, digest, sizeof digest);
-	if (fd != -1)
-		close(fd);
-	EVP_MD_CTX_free(sum);
-	EVP_MD_free(md);
-	return rc;
-}
 
 enum column { ID, AT, SERIAL, PATH, SHA256, DIGEST, EXPIRATION, PUBLISHED };
 

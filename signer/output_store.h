@@ -48,8 +48,4 @@ int output_announce(struct state *s, struct output *o, struct error *e)
 int output_publish(struct state *s, const struct output *o, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
-/* SHA-256 of a file in hexadecimal; -1 when it cannot be read. */
-int file_sha256(char out[SHA256_TEXT], const char *path, struct error *e)
-    __attribute__((nonnull, warn_unused_result));
-
 #endif

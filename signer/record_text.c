@@ -48,6 +48,47 @@ add_type(struct buf *out, uint16_t type)
 	buf_str(out, type_text(text, type));
 }
 
+/* What no reader of zone files gives a meaning, or refuses. */
+static bool
+is_bare(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       (c >= 'A' && c <= 'Z') || (c > 0 && strchr("-_*/", c) != NULL);
+}
+
+static uint8_t *
+put_octet(uint8_t *to, uint8_t c)
+{
+	if (!is_bare(c))
+		*to++ = '\\';
+	if (!is_bare(c) && (c == 0 || strchr("\"$().;@\\", c) == NULL)) {
+		*to++ = '0' + c / 100;
+		*to++ = '0' + c / 10 % 10;
+		c = '0' + c % 10;
+	}
+	*to++ = c;
+	return to;
+}
+
+/*
+ * For every reader of zone files: some take few characters as they are, and
+ * "\#" where RDATA begins as that of RFC 3597.
+ */
+static void
+add_name(struct buf *out, const uint8_t *name)
+{
+	uint8_t *start = buf_room(out, NAME_MAX_TEXT), *to = start;
+
+	if (name[0] == 0)
+		*to++ = '.';
+	for (; name[0] != 0; name += name[0] + 1) {
+		for (unsigned i = 1; i <= name[0]; i++)
+			to = put_octet(to, name[i]);
+		*to++ = '.';
+	}
+	out->len += (size_t)(to - start);
+}
+
 /* A signature time: the digits of the 32 bits it is on the wire. */
 static void
 add_time(struct buf *out, const uint8_t *p)
@@ -231,7 +272,7 @@ add_field(struct buf *out, char field, const uint8_t *p, size_t len)
 	switch (field) {
 	case 'N':
 	case 'n':
-		name_add_text(out, p);
+		add_name(out, p);
 		break;
 	case '1':
 		add_number(out, p[0]);
@@ -308,14 +349,26 @@ add_fields(struct buf *out, const struct record *r, const char *fields)
 	return at == r->rdlen;
 }
 
+/* As text, if its type has one; false, and nothing added: it has not. */
+static bool
+add_text(struct buf *out, const struct record *r)
+{
+	const char *fields = rdata_fields(r->type);
+	char text[TYPE_TEXT];
+
+	if (strncmp(type_text(text, r->type), "TYPE", 4) == 0)
+		return false; /* nobody would know how to read it */
+	if (fields[0] == 'L')
+		return add_by_ldns(out, r) == 0;
+	return add_fields(out, r, fields);
+}
+
 static void
 add_rdata(struct buf *out, const struct record *r)
 {
-	const char *fields = rdata_fields(r->type);
 	size_t begin = out->len;
 
-	if (fields[0] == 'L' ? add_by_ldns(out, r) == -1
-			     : !add_fields(out, r, fields))
+	if (!add_text(out, r))
 		add_generic(out, r);
 	if (out->len - begin <= LINE_ROOM)
 		return;
@@ -326,7 +379,7 @@ add_rdata(struct buf *out, const struct record *r)
 void
 record_text(struct buf *out, const uint8_t *owner, const struct record *r)
 {
-	name_add_text(out, owner);
+	add_name(out, owner);
 	buf_u8(out, '\t');
 	add_number(out, r->ttl);
 	buf_str(out, "\tIN\t");

@@ -137,9 +137,10 @@ test_named(void **state)
 	snprintf(name, sizeof name, "%.7s", ks.key[4].id);
 	find_not(&ks, name, "no key");
 	snprintf(name, sizeof name, "%u", ks.key[1].tag);
-	find(&ks, name, &ks.key[1]);
+	find_not(&ks, name, "a tag names no key");
+	find_not(&ks, name, "key-1");
 	snprintf(name, sizeof name, "%u", ks.key[1].tag_revoked);
-	find(&ks, name, &ks.key[1]);
+	find_not(&ks, name, "a tag names no key");
 	snprintf(name, sizeof name, "%s0", ks.key[1].id);
 	find_not(&ks, name, "no key");
 	find_not(&ks, "", "no key");
@@ -149,7 +150,7 @@ test_named(void **state)
 	assert_int_equal(ks.n, 0);
 }
 
-/* A tag that two keys share names neither; both are listed. */
+/* A tag names no key, and tells which it may be; so does a shared label. */
 static void
 test_named_ambiguous(void **state)
 {
@@ -170,6 +171,8 @@ test_named_ambiguous(void **state)
 	find_not(&ks, tag, "zsk one");
 	find_not(&ks, tag, "zsk two");
 	find(&ks, "two", &ks.key[1]);
+	snprintf(ks.key[0].label, sizeof ks.key[0].label, "two");
+	find_not(&ks, "two", "may be any of");
 	find(&ks, ks.key[0].id, &ks.key[0]);
 	keys_free(&ks);
 }

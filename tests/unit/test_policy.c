@@ -12,8 +12,6 @@
 
 static char path[] = "rz.yaml";
 static char token_uri[] = "pkcs11:token=rz-ksk";
-static char file_uri[] = "file:/etc/rz/keys";
-static char file_uri_upper[] = "FILE:/etc/rz/keys";
 
 /* The root's numbers. */
 static struct config
@@ -36,6 +34,7 @@ root_config(void)
 	c.policy.propagation.zone = 2 * HOUR;
 	c.policy.propagation.parent = HOUR;
 	c.rollover.add_hold_down = 30 * DAY;
+	c.rollover.ksk_publication = -1; /* auto */
 	c.rollover.revoke_for = 70 * DAY;
 	return c;
 }
@@ -94,10 +93,9 @@ test_edges(void **arg)
 		"policy.signatures.zone", true},
 	    {&c.policy.ttl.ds, 13 * DAY, 13 * DAY + 1,
 		"policy.signatures.zone", true},
-	    {&c.policy.signatures.refresh, DAY, DAY - 1,
-		"policy.signatures.refresh", true},
-	    {&c.policy.signatures.refresh, 0, 1, "policy.signatures.refresh",
-		true},
+	    {&c.policy.signatures.refresh, 0, 7 * DAY,
+		"policy.signatures.refresh: signatures are not kept by this "
+		"release", true},
 	    {&c.policy.signatures.dnskey, 0x7fffffff, INT64_C(0x80000000),
 		"policy.signatures.dnskey", true},
 	    {&c.policy.signatures.zone, 0x7fffffff - HOUR,
@@ -108,6 +106,13 @@ test_edges(void **arg)
 		true},
 	    {&c.rollover.add_hold_down, 30 * DAY, 30 * DAY - 1,
 		"rollover.add-hold-down", false},
+	    /* 30d, 2d of TTL, 2h, a query in a day, five times 4h48m. */
+	    {&c.rollover.ksk_publication, 34 * DAY + 2 * HOUR,
+		34 * DAY + 2 * HOUR - 1,
+		"rollover.ksk-publication: 34d1h59m59s, less than 34d2h",
+		false},
+	    {&c.rollover.revoke_for, 30 * DAY, 30 * DAY - 1,
+		"rollover.revoke-for: 29d23h59m59s, less than 30d", false},
 	};
 
 	(void)arg;
@@ -161,69 +166,59 @@ test_ttl_wire(void **arg)
 	refused(&c, false, "policy.signatures.zone");
 }
 
+/* RFC 5011 section 2.3: a query each hour at most, each 15 d at least. */
 static void
-test_algorithms(void **arg)
+test_minima(void **arg)
 {
-	static const struct {
-		uint8_t ksk, zsk;
-		unsigned bits;
-		const char *text; /* NULL: allowed */
-	} c[] = {
-	    {ALG_RSASHA256, ALG_RSASHA256, 2048, NULL},
-	    {ALG_RSASHA512, ALG_RSASHA512, 4096, NULL},
-	    {ALG_ECDSAP256SHA256, ALG_ECDSAP256SHA256, 0, NULL},
-	    {ALG_ECDSAP384SHA384, ALG_ECDSAP384SHA384, 384, NULL},
-	    {ALG_ED25519, ALG_ED25519, 0, NULL},
-	    {ALG_RSASHA1, ALG_RSASHA1, 2048, "ksk.algorithm: RSASHA1 signs"},
-	    {ALG_RSASHA1_NSEC3, ALG_RSASHA1_NSEC3, 2048, "SHA-1"},
-	    {ALG_RSASHA256, ALG_RSASHA1, 2048, "zsk.algorithm: RSASHA1"},
-	    {ALG_ED448, ALG_ED448, 0, "ED448 is verified, never made"},
-	    {3, 3, 1024, "3 is not known"},
-	    {ALG_RSASHA256, 200, 2048, "zsk.algorithm: 200 is not known"},
-	    {ALG_RSASHA256, ALG_RSASHA512, 2048, "RFC 4035 section 2.2"},
-	    {ALG_RSASHA256, ALG_RSASHA256, 1024, "ksk.bits: RSASHA256 has no "
-						 "size 1024"},
-	    {ALG_RSASHA256, ALG_RSASHA256, 2049, "no size 2049"},
-	    {ALG_ECDSAP256SHA256, ALG_ECDSAP256SHA256, 384, "no size 384"},
-	};
-	struct config cfg = root_config();
-
-	(void)arg;
-	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
-		cfg.policy.ksk.algorithm = c[i].ksk;
-		cfg.policy.zsk.algorithm = c[i].zsk;
-		cfg.policy.ksk.bits = cfg.policy.zsk.bits = c[i].bits;
-		if (c[i].text == NULL)
-			allowed(&cfg, false);
-		else
-			refused(&cfg, false, c[i].text);
-	}
-	cfg = root_config();
-	cfg.policy.zsk.bits = 1024;
-	refused(&cfg, true, "policy.zsk.bits: RSASHA256 has no size 1024");
-}
-
-static void
-test_ksk_in_files(void **arg)
-{
-	char *items[] = {token_uri, file_uri};
 	struct config c = root_config();
 
 	(void)arg;
-	c.tokens.ksk.item = items;
-	c.tokens.ksk.n = 2;
-	refused(&c, false, "tokens.ksk: file:/etc/rz/keys: a KSK is never");
-	refused(&c, true, "tokens.ksk");
-	items[1] = file_uri_upper;
-	refused(&c, false, "tokens.ksk");
-	items[1] = token_uri;
+	c.policy.ttl.dnskey = 30;
+	c.policy.propagation.zone = 1;
+	assert_int_equal(policy_ksk_publication_min(&c),
+	    30 * DAY + 30 + 1 + HOUR + 5 * HOUR);
+	assert_int_equal(policy_revoke_for_min(&c), 30 * DAY);
+	c.policy.ttl.dnskey = 40 * DAY;
+	c.policy.signatures.dnskey = 50 * DAY;
+	assert_int_equal(policy_ksk_publication_min(&c),
+	    30 * DAY + 40 * DAY + 1 + 15 * DAY + 5 * DAY);
+	assert_int_equal(policy_revoke_for_min(&c),
+	    40 * DAY + 1 + 15 * DAY + 5 * DAY);
+	/* A validity that is shorter makes them ask more often. */
+	c.policy.signatures.dnskey = 20 * DAY;
+	assert_int_equal(policy_ksk_publication_min(&c),
+	    30 * DAY + 40 * DAY + 1 + 10 * DAY + 5 * DAY);
+}
+
+static void
+test_algorithms(void **arg)
+{
+	struct config c = root_config();
+
+	(void)arg;
+	c.policy.ksk.algorithm = c.policy.zsk.algorithm = ALG_ED25519;
 	allowed(&c, false);
-	c.tokens.ksk.n = 1;
-	c.tokens.zsk.item = items;
-	items[0] = file_uri;
-	c.tokens.zsk.n = 1;
-	c.tokens.ksk.item = items + 1;
-	allowed(&c, false);
+	c.policy.zsk.algorithm = ALG_RSASHA512;
+	refused(&c, false, "RFC 4035 section 2.2");
+	refused(&c, true, "RFC 4035 section 2.2");
+}
+
+/* What nothing runs is not accepted in silence. */
+static void
+test_hooks(void **arg)
+{
+	static char program[] = "/usr/local/sbin/publish";
+	struct config c;
+	char **const hook[] = {&c.hooks.sign, &c.hooks.publish,
+	    &c.hooks.observe};
+
+	(void)arg;
+	for (size_t i = 0; i < sizeof hook / sizeof hook[0]; i++) {
+		c = root_config();
+		*hook[i] = program;
+		refused(&c, false, "hooks: not run by this release");
+		refused(&c, true, "hooks: not run by this release");
+	}
 }
 
 int
@@ -235,7 +230,8 @@ main(void)
 	    cmocka_unit_test(test_hold_down_ttl),
 	    cmocka_unit_test(test_ttl_wire),
 	    cmocka_unit_test(test_algorithms),
-	    cmocka_unit_test(test_ksk_in_files),
+	    cmocka_unit_test(test_minima),
+	    cmocka_unit_test(test_hooks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

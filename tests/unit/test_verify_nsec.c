@@ -74,14 +74,14 @@ type_not_ours(struct signed_zone *s)
 	    "alpha 600 IN NSEC beta A NS DS RRSIG NSEC");
 }
 
-/* Types at the last octet of the first window, and in the last window. */
+/* Types at the last octet of a window, and in the last window. */
 static void
 far_types(struct signed_zone *s)
 {
-	sz_add(s, "gamma 60 IN TYPE255 \\# 0");
-	sz_add(s, "gamma 60 IN TYPE65535 \\# 0");
-	sz_countersign(s, GAMMA, 255, 1, &honest);
-	sz_countersign(s, GAMMA, 65535, 1, &honest);
+	sz_add(s, "gamma 60 IN TYPE511 \\# 0");
+	sz_add(s, "gamma 60 IN TYPE65534 \\# 0");
+	sz_countersign(s, GAMMA, 511, 1, &honest);
+	sz_countersign(s, GAMMA, 65534, 1, &honest);
 }
 
 static void
@@ -89,7 +89,7 @@ far_types_listed(struct signed_zone *s)
 {
 	far_types(s);
 	nsec_to(s, GAMMA,
-	    "gamma 600 IN NSEC ns TXT RRSIG NSEC TYPE255 TYPE65535");
+	    "gamma 600 IN NSEC ns TXT RRSIG NSEC TYPE511 TYPE65534");
 }
 
 /* It lists what is far away, and lacks it. */
@@ -97,7 +97,7 @@ static void
 far_types_lie(struct signed_zone *s)
 {
 	nsec_to(s, GAMMA,
-	    "gamma 600 IN NSEC ns TXT RRSIG NSEC TYPE255 TYPE65535");
+	    "gamma 600 IN NSEC ns TXT RRSIG NSEC TYPE511 TYPE65534");
 }
 
 /* RFC 4034 section 4.1.2: what no bitmap is. */

@@ -62,8 +62,30 @@ static const struct {
     {TOP "a NS ns.a\nns.a A 1.1.1.1\nns.a TXT x\n",
 	"occluded ns.a.example. TXT\n"},
     {TOP "a NS ns\na TXT x\n", "occluded a.example. TXT\n"},
-    {TOP "a DNAME b\nc.a A 1.1.1.1\n", "occluded c.a.example. A\n"},
     {TOP "a NS ns\nb.a NS ns\n", "occluded b.a.example. NS\n"},
+    /* NS at a wildcard: RFC 4592 section 4.2 */
+    {TOP "*.a A 1.1.1.1\n*.b NS ns\n", "wildcard-ns *.b.example. NS\n"},
+    {TOP "*a NS ns\nb.*.a NS ns\n", ""},
+    {TOP "a NS ns\n*.a NS ns\n",
+	"wildcard-ns *.a.example. NS\noccluded *.a.example. NS\n"},
+    /* DNAME: RFC 6672 section 2.4 */
+    {TOP "a DNAME b\nb.b A 1.1.1.1\naa A 1.1.1.1\n", ""},
+    {TOP "a DNAME b\nc.a A 1.1.1.1\nc.a TXT x\nd A 1.1.1.1\n",
+	"below-dname c.a.example. A\nbelow-dname c.a.example. TXT\n"},
+    {TOP "a DNAME b\nc.a DNAME b\nd.c.a A 1.1.1.1\ne.a A 1.1.1.1\n",
+	"below-dname c.a.example. DNAME\nbelow-dname d.c.a.example. A\n"
+	"below-dname e.a.example. A\n"},
+    {TOP "a DNAME b\nc NS ns.a\nns.a A 1.1.1.1\n",
+	"below-dname ns.a.example. A\n"},
+    {TOP "a NS ns\nb.a DNAME c\nc.b.a A 1.1.1.1\n",
+	"occluded b.a.example. DNAME\nbelow-dname c.b.a.example. A\n"},
+    {TOP "@ DNAME b.\n", "below-dname ns.example. A\n"},
+    {"$TTL 300\n@ SOA a. b. 1 1 1 1 1\n@ NS ns.\n@ DNAME b.\n", ""},
+    {TOP "a DNAME b\na NS ns\n", "dname-ns a.example. DNAME\n"},
+    {TOP "a DNAME b\na NS ns.a\nns.a A 1.1.1.1\n",
+	"dname-ns a.example. DNAME\nbelow-dname ns.a.example. A\n"},
+    {TOP "a NS ns\nb.a DNAME b\nb.a NS ns\n",
+	"occluded b.a.example. NS\ndname-ns b.a.example. DNAME\n"},
 };
 
 static void

@@ -63,7 +63,18 @@ refusals(void **state)
 	    {SOA "a 1 TXT ( \"x\"\n", "zone:2: end of file in the middle"},
 	    {SOA "a 1 TXT \"x\n", "zone:2: end of file in the middle"},
 	    {SOA "\n\na 1 A 1.1.1.1\nb 1 A\n", "zone:5: syntax: "},
-	    {SOA "a 1 TYPE2 \\# 3 026162\n", "zone:2: "},
+	    {SOA "a 4294967295 A 1.1.1.1\n", "zone:2: TTL: none in the record, "
+		"none in a $TTL before it (RFC 2308 section 4); or "
+		"4294967295, over 2^31 - 1"},
+	    {SOA "a 1 TYPE2 \\# 3 026162\n", "zone:2: NS: RDATA"},
+	    {SOA "b 1 A 1.1.1.1\na 1 EUI48 \\# 1 00\n", "zone:3: EUI48: RD"},
+	    {SOA "a 1 TYPE104 \\# 1 00\n", "zone:2: NID: RDATA"},
+	    /* RFC 6895 section 3.1 */
+	    {SOA "a 1 TYPE0 \\# 1 00\n", "zone:2: TYPE0: a type that is nev"},
+	    {SOA "a 1 TYPE41 \\# 1 00\n", "zone:2: TYPE41: a type that is n"},
+	    {SOA "a 1 TYPE128 \\# 1 00\n", "zone:2: TYPE128: a type that is"},
+	    {SOA "a 1 TYPE249 \\# 1 00\n", "zone:2: TYPE249: a type that is"},
+	    {SOA "a 1 TYPE255 \\# 1 00\n", "zone:2: TYPE255: a type that is"},
 	};
 	struct zone z;
 
@@ -145,6 +156,59 @@ no_txt(void *arg, const uint8_t *owner, uint16_t type)
 	return type != TYPE_TXT;
 }
 
+/* The neighbours of the types that are never in a zone. */
+static void
+lowest_types(void **state)
+{
+	struct zone z;
+
+	(void)state;
+	zone_from_text(&z, "example.", SOA
+	    "a 1 TYPE40 \\# 3 000000\na 1 TYPE42 \\# 0\n"
+	    "a 1 TYPE127 \\# 0\na 1 TYPE256 \\# 4 00000000\n");
+	assert_int_equal(z.n, 5);
+	zone_free(&z);
+}
+
+static bool
+nothing(void *arg, const uint8_t *owner, uint16_t type)
+{
+	(void)owner;
+	(void)type;
+	++*(unsigned *)arg;
+	return false;
+}
+
+/* What would be left out must be in the zone all the same. */
+static void
+left_out_and_out_of_zone(void **state)
+{
+	static const char *const records[] = {
+	    "foo.com. 1 RRSIG A 8 2 1 20270115080000 20270101000000 1 @ AA==\n",
+	    "foo.com. 1 NSEC foo.com. A\n", "xexample. 1 NSEC @ A\n",
+	    "a.EXAMPLE. 1 NSEC @ A\n"};
+	uint8_t apex[NAME_MAX_WIRE];
+	size_t len, n = sizeof records / sizeof *records;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct error e = ERROR_INIT;
+		unsigned told = 0;
+		struct zone_read_options o = {1, nothing, &told};
+		struct zone z;
+
+		assert_int_equal(name_parse(apex, &len, "example.", &e), 0);
+		zone_init(&z, apex, 1);
+		/* none of them has a SOA */
+		assert_int_equal(zone_parse(&z, records[i], strlen(records[i]),
+				     "zone", &o, &e), -1);
+		assert_int_equal(told, i == n - 1);
+		if (i < n - 1 && strncmp(e.text, "zone:1: out of zone", 19))
+			fail_msg("%s-> %s", records[i], e.text);
+		zone_free(&z);
+	}
+}
+
 /*
  * Through a pipe, in pieces that end anywhere: the same zone as at once, and
  * the line of a fault is right far behind the first block.
@@ -223,6 +287,8 @@ main(void)
 	    cmocka_unit_test(directives),
 	    cmocka_unit_test(refusals),
 	    cmocka_unit_test(highest_ttl),
+	    cmocka_unit_test(lowest_types),
+	    cmocka_unit_test(left_out_and_out_of_zone),
 	    cmocka_unit_test(nul),
 	    cmocka_unit_test(long_lines),
 	    cmocka_unit_test(in_pieces),
