@@ -114,6 +114,8 @@ prepare(struct sign_run *run, struct error *e)
 
 	if (rc == 0)
 		rc = sign_digest(&run->zone, &keys, &run->report, digest, e);
+	if (rc == 0)
+		rc = sign_fingerprint(&run->zone, run->fingerprint, e);
 	free(key);
 	if (rc == -1)
 		return -1;

@@ -43,6 +43,7 @@ struct sign_run {
 	int64_t newest; /* row of the outputs, as this run began */
 	char *previous; /* file of the version that is published now */
 	bool unchanged; /* nothing at all differs from it */
+	uint8_t fingerprint[SHA256_SIZE]; /* of the content to publish */
 	struct sign_options options;
 	struct sign_report report;
 	struct output output; /* what this run makes */

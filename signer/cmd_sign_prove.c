@@ -34,23 +34,23 @@ trust_own_keys(struct anchors *as, const struct sign_run *run)
 	buf_free(&rdata);
 }
 
-static bool
-is_stripped(void *arg, const struct entry *en)
-{
-	return sign_strips(arg, owner_wire(en->owner), en->record->type);
-}
-
 /*
- * What was read from the input, again: what signing added is taken off.  The
- * serial and the DS TTLs are the policy's by now: of these the verifier
- * compares the first with nothing, the second with the policy itself.
+ * Nothing was lost, added or changed on the way: the content of the file is
+ * what was prepared, to the last octet.
  */
-static void
-back_to_input(struct sign_run *run)
+static int
+compare_content(const struct sign_run *run, const struct zone *finished,
+    struct error *e)
 {
-	zone_remove(&run->zone, is_stripped, &run->zone);
-	zone_free_made(&run->zone);
-	zone_index(&run->zone, run->options.threads);
+	uint8_t digest[SHA256_SIZE];
+
+	if (sign_fingerprint(finished, digest, e) == -1)
+		return -1;
+	if (memcmp(digest, run->fingerprint, sizeof digest) != 0)
+		return error_no(e, "%s: refused: its content is not that of "
+				   "%s (verify --unsigned tells what differs)",
+		    run->cli->output, run->args->input);
+	return 0;
 }
 
 /*
@@ -77,7 +77,6 @@ verify(struct sign_run *run, const struct zone *finished, struct error *e)
 	    .threads = run->options.threads,
 	    .cfg = run->cfg,
 	    .anchors = &anchors,
-	    .unsigned_zone = &run->zone,
 	    .override = run->args->override.item,
 	    .overrides = run->args->override.n,
 	    .show = run->options.show};
@@ -140,7 +139,7 @@ sign_prove(struct sign_run *run, struct error *e)
 	struct zone finished;
 	int rc = -1;
 
-	back_to_input(run);
+	zone_forget(&run->zone); /* from here on the file speaks */
 	zone_init(&finished, run->zone.apex, 1);
 	if (zone_read(&finished, run->file.temporary, &o, e) == -1 ||
 	    verify(run, &finished, e) == -1 ||
@@ -150,6 +149,8 @@ sign_prove(struct sign_run *run, struct error *e)
 	print_findings(run);
 	run->verify_s = clock_elapsed() - began;
 	rc = judge(run, e);
+	if (rc == 0)
+		rc = compare_content(run, &finished, e);
 out:
 	zone_free(&finished);
 	return rc;

@@ -58,6 +58,14 @@ int sign_digest(const struct zone *z, const struct signing_keys *keys,
     struct error *e) __attribute__((nonnull, warn_unused_result));
 
 /*
+ * SHA-256 over all of an indexed zone but what signing makes (sign_strips):
+ * equal for a prepared zone and for the finished file when nothing was lost,
+ * nothing added, and nothing changed.
+ */
+int sign_fingerprint(const struct zone *z, uint8_t digest[SHA256_SIZE],
+    struct error *e) __attribute__((nonnull, warn_unused_result));
+
+/*
  * Sign a prepared zone: all RRsets, then ZONEMD over them, then ZONEMD's own
  * signature.  Afterwards the zone is indexed and complete.
  */

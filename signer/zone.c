@@ -21,20 +21,24 @@ zone_init(struct zone *z, const uint8_t *apex, unsigned workers)
 }
 
 void
-zone_free_made(struct zone *z)
+zone_forget(struct zone *z)
 {
 	for (unsigned i = 0; i < z->workers; i++)
 		arena_free(&z->made[i]);
+	arena_free(&z->content);
+	free(z->entry);
+	free(z->node);
+	z->entry = NULL;
+	z->node = NULL;
+	z->last_owner = NULL;
+	z->n = z->cap = z->sorted = z->nodes = 0;
 }
 
 void
 zone_free(struct zone *z)
 {
-	zone_free_made(z);
-	arena_free(&z->content);
+	zone_forget(z);
 	free(z->made);
-	free(z->entry);
-	free(z->node);
 	*z = (struct zone){0};
 }
 

@@ -152,8 +152,8 @@ void zone_index(struct zone *z, unsigned threads) __attribute__((nonnull));
 size_t zone_remove(struct zone *z,
     bool (*drop)(void *arg, const struct entry *en), void *arg)
     __attribute__((nonnull(1, 2)));
-/* Give back the memory of zone_record, once every such record is dropped. */
-void zone_free_made(struct zone *z) __attribute__((nonnull));
+/* Give back the memory of all records; the apex and counts stay. */
+void zone_forget(struct zone *z) __attribute__((nonnull));
 
 /*
  * The RRsets of a node, in the order of their types:

@@ -83,8 +83,9 @@ add_record(struct reading *r, struct error *e)
 		    type_text(text, s->r_type));
 	if (r->o->take != NULL) {
 		if (!in_zone(z, s->r_owner))
-			return error_set(e, "out of zone: the owner is not at or "
-			    "below the apex (RFC 1034 section 4.2)");
+			return error_set(e, "out of zone: the owner is not at "
+					    "or below the apex (RFC 1034 "
+					    "section 4.2)");
 		if (!r->o->take(r->o->arg, s->r_owner, s->r_type))
 			return 0;
 	}

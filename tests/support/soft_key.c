@@ -23,8 +23,10 @@ sign(void *arg, unsigned worker, const uint8_t *data, size_t len, uint8_t *sig,
 	int ok;
 
 	(void)worker;
-	if (call == s->fail_at)
+	if (call == s->fail_at) {
+		EVP_MD_CTX_free(ctx);
 		return error_set(e, "the key is away");
+	}
 	ok = EVP_DigestSignInit_ex(ctx, NULL, a->digest, NULL, NULL, s->pkey,
 	    NULL);
 	ok = ok == 1 && EVP_DigestSign(ctx, out, &n, data, len) == 1;

@@ -20,7 +20,7 @@ zone_try_text(struct zone *z, const char *origin, const char *text,
 	size_t apex_len;
 
 	assert_int_equal(name_parse(apex, &apex_len, origin, e), 0);
-	zone_init(z, apex, 2);
+	zone_init(z, apex, 4); /* as many workers as any test has */
 	return zone_parse(z, text, len, "zone", &o, e);
 }
 

@@ -91,9 +91,9 @@ large(void **state)
 	assert_true(arena_size(&a) < size + 10001000);
 	arena_shrink(&a, big, 10000000, 5);
 	assert_ptr_equal(arena_alloc(&a, 8), p + 8);
-	p = arena_alloc(&a, 200000);
-	arena_alloc(&a, 200000);
-	assert_ptr_equal(arena_alloc(&a, 8), p + 200000);
+	p = arena_alloc(&a, 100000);
+	arena_alloc(&a, 100000);
+	assert_ptr_equal(arena_alloc(&a, 8), p + 100000);
 	arena_free(&a);
 }
 

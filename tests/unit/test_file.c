@@ -247,6 +247,7 @@ modes(void **state)
 		assert_int_equal(file_commit(&f, &e), 0);
 		assert_int_equal(umask(old), t[i].mask);
 		assert_int_equal(mode_of("m"), t[i].got);
+		assert_int_equal(unlink("m"), 0);
 	}
 }
 

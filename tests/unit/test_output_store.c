@@ -144,20 +144,6 @@ without_table(void **state)
 	unlink(db);
 }
 
-static void
-file_hash(void **state)
-{
-	struct fixture *f = *state;
-	char text[SHA256_TEXT];
-	struct error e = ERROR_INIT;
-
-	assert_int_equal(file_sha256(text, f->zone, &e), -1);
-	assert_int_equal(e.status, STATUS_TROUBLE);
-	write_zone(f, "hello\n");
-	assert_int_equal(file_sha256(text, f->zone, &e), 0);
-	assert_string_equal(text, HELLO);
-}
-
 int
 main(void)
 {
@@ -165,7 +151,6 @@ main(void)
 	    cmocka_unit_test_setup_teardown(published, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(announced, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(without_table, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(file_hash, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

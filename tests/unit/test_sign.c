@@ -383,7 +383,8 @@ dnskey_below_the_apex(void **state)
 	struct buf b = BUF_INIT;
 
 	(void)state;
-	set_up(&f, ZONE "k DNSKEY 257 3 8 AwEAAQ==\n", ALG_ED25519, ALG_ED25519);
+	set_up(&f, ZONE "k DNSKEY 257 3 8 AwEAAQ==\n", ALG_ED25519,
+	    ALG_ED25519);
 	sign(&f);
 	list_rrsigs(&f, &b);
 	assert_non_null(strstr(buf_cstr(&b), "k.example. DNSKEY 300 zsk\n"));
@@ -420,6 +421,44 @@ digests(void **state)
 	assert_memory_not_equal(d[0], d[1], SHA256_SIZE);
 	assert_memory_not_equal(d[0], d[2], SHA256_SIZE);
 	assert_memory_equal(d[0], d[3], SHA256_SIZE);
+}
+
+static bool
+drop_glue(void *arg, const struct entry *en)
+{
+	(void)arg;
+	return en->record->type == TYPE_A &&
+	       owner_wire(en->owner)[1] == 'n' && en->owner->wire_len > 12;
+}
+
+/* Signing adds nothing to the fingerprint; whatever else changes does. */
+static void
+fingerprints(void **state)
+{
+	uint8_t before[SHA256_SIZE], after[SHA256_SIZE];
+	struct fixture f;
+	struct error e = ERROR_INIT;
+	struct rrset rs;
+
+	(void)state;
+	set_up(&f, ZONE, ALG_ED25519, ALG_ED25519);
+	assert_int_equal(sign_prepare(&f.z, &f.keys, &f.o, &f.r, &e), 0);
+	assert_int_equal(sign_fingerprint(&f.z, before, &e), 0);
+	assert_int_equal(sign_zone(&f.z, &f.keys, &f.o, &f.r, &e), 0);
+	assert_int_equal(sign_fingerprint(&f.z, after, &e), 0);
+	assert_memory_equal(before, after, SHA256_SIZE);
+
+	assert_true(rrset_find(&f.z, zone_node(&f.z, "sub.example."), TYPE_DS,
+	    &rs));
+	rs.entry[0].record->ttl++;
+	assert_int_equal(sign_fingerprint(&f.z, after, &e), 0);
+	assert_memory_not_equal(before, after, SHA256_SIZE);
+	rs.entry[0].record->ttl--;
+	assert_int_equal(zone_remove(&f.z, drop_glue, NULL), 1);
+	zone_index(&f.z, 1);
+	assert_int_equal(sign_fingerprint(&f.z, after, &e), 0);
+	assert_memory_not_equal(before, after, SHA256_SIZE);
+	tear_down(&f);
 }
 
 static void
@@ -460,6 +499,7 @@ main(void)
 	    cmocka_unit_test(serial_of_a_late_date),
 	    cmocka_unit_test(dnskey_below_the_apex),
 	    cmocka_unit_test(digests),
+	    cmocka_unit_test(fingerprints),
 	    cmocka_unit_test(stripping),
 	};
 
