@@ -105,10 +105,13 @@ print_json(const struct listing *l, struct error *e)
 		    holdings_json(l, &l->s.keys.key[i]));
 		json_array_append_new(keys, k);
 	}
-	for (size_t i = 0; i < l->inv.differences; i++)
+	for (size_t i = 0; i < l->inv.differences; i++) {
+		const struct inventory_difference *d = &l->inv.difference[i];
+
 		json_array_append_new(findings, json_pack("{s:s, s:s}",
-		    "severity", l->inv.difference[i].error ? "error" : "warning",
-		    "text", l->inv.difference[i].text));
+		    "severity", d->error ? "error" : "warning", "text",
+		    d->text));
+	}
 	json_object_set_new(o, "zone", json_string(l->s.cfg->zone));
 	json_object_set_new(o, "lab", json_boolean(state_is_lab(l->s.state)));
 	json_object_set_new(o, "keys", keys);

@@ -126,6 +126,8 @@ file_same_name(const char *a, const char *b)
 	char *dir_a, *dir_b;
 	bool same;
 
+	if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+		return false;
 	if (file_same(a, b))
 		return true;
 	name_a = name_a != NULL ? name_a + 1 : a;

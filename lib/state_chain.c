@@ -10,7 +10,8 @@
 const char chain_sql[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
     "CREATE TABLE event (id INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
-    " clock INTEGER NOT NULL, uid INTEGER NOT NULL, host TEXT NOT NULL, verb TEXT NOT NULL,"
+    " clock INTEGER NOT NULL, uid INTEGER NOT NULL, host TEXT NOT NULL,"
+    " verb TEXT NOT NULL,"
     " what TEXT NOT NULL, why TEXT NOT NULL, detail TEXT NOT NULL,"
     " previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE) STRICT;"
     "CREATE TRIGGER event_insert BEFORE INSERT ON event"

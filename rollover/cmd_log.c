@@ -54,9 +54,9 @@ add_object(void *arg, const struct state_event *ev, struct error *e)
 	o = json_pack("{s:I, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:o?, s:s, "
 		      "s:s}",
 	    "id", (json_int_t)ev->id, "at", utc_text(when, ev->at), "clock",
-	    utc_text(clock, ev->clock), "uid", (json_int_t)ev->uid, "host", ev->host, "verb", ev->verb, "what",
-	    ev->what, "why", ev->why, "detail", detail, "previous",
-	    ev->previous, "hash", ev->hash);
+	    utc_text(clock, ev->clock), "uid", (json_int_t)ev->uid, "host",
+	    ev->host, "verb", ev->verb, "what", ev->what, "why", ev->why,
+	    "detail", detail, "previous", ev->previous, "hash", ev->hash);
 	if (o == NULL)
 		return error_no(e, "event %lld: not UTF-8", (long long)ev->id);
 	json_array_append_new(arg, o);

@@ -15,5 +15,5 @@ canonical_rdata(uint16_t type, uint8_t *rdata, size_t len)
 			name_lower(rdata + at, n);
 		at += n;
 	}
-	return at == len ? 0 : -1;
+	return at == len && rdata_length_agrees(type, rdata, len) ? 0 : -1;
 }

@@ -22,15 +22,15 @@ static const struct {
     {7, "N"},		  /* MB */
     {8, "N"},		  /* MG */
     {9, "N"},		  /* MR */
-    {11, "a1x"},	  /* WKS */
+    {11, "a1k"},	  /* WKS */
     {12, "N"},		  /* PTR */
     {13, "SS"},		  /* HINFO */
     {14, "NN"},		  /* MINFO */
     {15, "2N"},		  /* MX */
     {17, "NN"},		  /* RP */
     {18, "2N"},		  /* AFSDB */
-    {19, "S"},		  /* X25 */
-    {20, "T"},		  /* ISDN */
+    {19, "D"},		  /* X25 */
+    {20, "W"},		  /* ISDN */
     {21, "2N"},		  /* RT */
     {22, "X"},		  /* NSAP */
     {23, "n"},		  /* NSAP-PTR */
@@ -39,7 +39,7 @@ static const struct {
     {26, "2NN"},	  /* PX */
     {27, "SSS"},	  /* GPOS */
     {29, "L"},		  /* LOC */
-    {30, "NX"},		  /* NXT */
+    {30, "NO"},		  /* NXT */
     {31, "X"},		  /* EID */
     {32, "X"},		  /* NIMLOC */
     {33, "222N"},	  /* SRV */
@@ -70,6 +70,9 @@ static const struct {
     {63, "411x"},	  /* ZONEMD: its length is a rule of the verifier */
     {64, "2nK"},	  /* SVCB */
     {65, "2nK"},	  /* HTTPS */
+    {66, "y12n"},	  /* DSYNC */
+    {67, "B"},		  /* HHIT */
+    {68, "B"},		  /* BRID */
     {99, "T"},		  /* SPF */
     {104, "2g"},	  /* NID */
     {105, "2a"},	  /* L32 */
@@ -80,7 +83,12 @@ static const struct {
     {256, "22V"},	  /* URI */
     {257, "1cV"},	  /* CAA */
     {258, "T"},		  /* AVC */
+    {259, "441Sb"},	  /* DOA */
     {260, "R"},		  /* AMTRELAY */
+    {261, "T"},		  /* RESINFO */
+    {262, "T"},		  /* WALLET */
+    {263, "T"},		  /* CLA */
+    {264, "g"},		  /* IPN */
     {32768, "211X"},	  /* TA */
     {32769, "211X"},	  /* DLV */
 };
@@ -131,6 +139,15 @@ is_tag(const uint8_t *p, size_t len)
 }
 
 static bool
+are_digits(const uint8_t *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (p[i] < '0' || p[i] > '9')
+			return false;
+	return true;
+}
+
+static bool
 string_len(char field, const uint8_t *p, size_t left, size_t *len)
 {
 	if (left == 0 || p[0] >= left)
@@ -138,16 +155,19 @@ string_len(char field, const uint8_t *p, size_t left, size_t *len)
 	*len = (size_t)p[0] + 1;
 	if (field == 'c')
 		return is_tag(p + 1, p[0]);
+	if (field == 'D')
+		return p[0] >= 4 && are_digits(p + 1, p[0]);
 	return field != 'H' || p[0] > 0;
 }
 
+/* At least one, at most so many. */
 static bool
-are_strings(const uint8_t *p, size_t left)
+are_strings(const uint8_t *p, size_t left, size_t most)
 {
 	size_t n;
 
 	do {
-		if (!string_len('S', p, left, &n))
+		if (most-- == 0 || !string_len('S', p, left, &n))
 			return false;
 		p += n;
 		left -= n;
@@ -161,10 +181,16 @@ rest_is(char field, const uint8_t *p, size_t left)
 {
 	switch (field) {
 	case 'T':
-		return are_strings(p, left);
+		return are_strings(p, left, left);
+	case 'W':
+		return are_strings(p, left, 2);
+	case 'k': /* RFC 1035 section 3.4.2 */
+		return left == 0 || (left <= 8192 && p[left - 1] != 0);
 	case 'X':
 	case 'B':
 		return left > 0;
+	case 'O': /* RFC 2535 section 5.2 */
+		return left > 0 && left <= 16 && p[left - 1] != 0;
 	case 'M':
 		return rdata_bitmap(p, left);
 	case 'L':
@@ -196,6 +222,7 @@ rdata_field(char field, const uint8_t *p, size_t left, size_t *len)
 		return *len > 0;
 	case 'S':
 	case 'c':
+	case 'D':
 	case 'h':
 	case 'H':
 		return string_len(field, p, left, len);

@@ -15,6 +15,39 @@ get32(const uint8_t *p)
 	return (uint32_t)get16(p) << 16 | get16(p + 2);
 }
 
+/* RFC 3658 and its successors; a DS is looked at by the verifier. */
+static bool
+digest_agrees(uint8_t type, size_t len)
+{
+	static const uint8_t size[] = {[1] = 20, [2] = 32, [4] = 48};
+
+	return type >= sizeof size || size[type] == 0 || len == size[type];
+}
+
+/* RFC 4255 section 3.1.2, RFC 6594 section 5.2. */
+static bool
+fingerprint_agrees(uint8_t type, size_t len)
+{
+	static const uint8_t size[] = {0, 20, 32};
+
+	return type == 0 || type >= sizeof size || len == size[type];
+}
+
+bool
+rdata_length_agrees(uint16_t type, const uint8_t *rdata, size_t len)
+{
+	switch (type) {
+	case 25: /* KEY: no key (RFC 2535 section 3.1.2) */
+		return (len == 4) == (rdata[0] >> 6 == 3);
+	case 44:
+		return fingerprint_agrees(rdata[1], len - 2);
+	case 59:
+		return digest_agrees(rdata[3], len - 4);
+	default:
+		return true;
+	}
+}
+
 /* Windows in order, each of 1 to 32 octets, the last of them not zero. */
 bool
 rdata_bitmap(const uint8_t *p, size_t len)

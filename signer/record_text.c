@@ -316,10 +316,15 @@ has_text(char field, const uint8_t *p, size_t len)
 	case 'x':
 	case 'b':
 		return len > 0;
+	case 'c': /* some readers take no upper case */
+		for (size_t i = 1; i < len; i++)
+			if (p[i] >= 'A' && p[i] <= 'Z')
+				return false;
+		return true;
 	case 'm':
 		return len > 0 && rdata_bitmap(p, len);
 	default:
-		return strchr("HPKIJR6*", field) == NULL;
+		return strchr("DHWkOPKIJR6*", field) == NULL;
 	}
 }
 

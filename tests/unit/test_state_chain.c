@@ -227,8 +227,8 @@ test_triggers(void **arg)
 	    "UPDATE event SET id = 9 WHERE id = 2",
 	    "DELETE FROM event WHERE id = 2",
 	    "DELETE FROM event",
-	    "INSERT OR REPLACE INTO event SELECT id, 0, 0, uid, host, verb, what,"
-	    " why, detail, previous, 'x' FROM event WHERE id = 2",
+	    "INSERT OR REPLACE INTO event SELECT id, 0, 0, uid, host, verb,"
+	    " what, why, detail, previous, 'x' FROM event WHERE id = 2",
 	    "INSERT INTO event VALUES"
 	    " (9, 0, 0, 0, '', '', '', '', '', '', 'x')",
 	    "INSERT INTO event VALUES"
