@@ -42,9 +42,8 @@ load_keys(struct sign_run *run, struct error *e)
 	    output_store_schema};
 	int rc;
 
-	if (run->cfg->state == NULL)
-		return error_set(e, "%s: state: needed to sign",
-		    run->cfg->path);
+	if (config_need_state(run->cfg, e) == -1)
+		return -1;
 	if (run->cli->dry_run)
 		rc = state_open_readonly(&run->state, run->cfg->state,
 		    run->cfg->zone, e);
@@ -110,8 +109,9 @@ prepare(struct sign_run *run, struct error *e)
 	struct signing_key *key = published_keys(&run->set);
 	struct signing_keys keys = {key, run->set.n};
 	uint8_t digest[SHA256_SIZE];
-	int rc = sign_prepare(&run->zone, &keys, &run->options, &run->report, e);
+	int rc;
 
+	rc = sign_prepare(&run->zone, &keys, &run->options, &run->report, e);
 	if (rc == 0)
 		rc = sign_digest(&run->zone, &keys, &run->report, digest, e);
 	if (rc == 0)
@@ -123,12 +123,12 @@ prepare(struct sign_run *run, struct error *e)
 	if (!run->has_last || run->options.serial != run->last.serial)
 		return 0;
 	run->unchanged = strcmp(run->output.digest, run->last.digest) == 0;
-	return run->unchanged ? 0
-			      : error_no(e, "%s: serial: %u was published "
-					    "already and content, keys or times "
-					    "differ (RFC 1982); advance it, or "
-					    "choose policy.serial",
-				    run->args->input, run->options.serial);
+	if (run->unchanged)
+		return 0;
+	return error_no(e, "%s: serial: %u was published already and content, "
+			   "keys or times differ (RFC 1982); advance it, or "
+			   "choose policy.serial",
+	    run->args->input, run->options.serial);
 }
 
 static int
