@@ -9,10 +9,13 @@
 #include "signer/zone_read.h"
 
 static bool
-take(void *arg, const uint8_t *owner, uint16_t type)
+take(void *arg, const uint8_t *owner, uint16_t type, const uint8_t *rdata,
+    size_t len)
 {
 	struct sign_run *run = arg;
 
+	(void)rdata;
+	(void)len;
 	if (!sign_strips(&run->zone, owner, type))
 		return true;
 	run->stripped++;

@@ -54,6 +54,21 @@ compare_content(const struct sign_run *run, const struct zone *finished,
 }
 
 /*
+ * The chain of the previous version is judged by nothing: half of its
+ * signatures need not be kept.
+ */
+static bool
+is_judged(void *arg, const uint8_t *owner, uint16_t type,
+    const uint8_t *rdata, size_t len)
+{
+	(void)arg;
+	(void)owner;
+	return type != TYPE_NSEC &&
+	       (type != TYPE_RRSIG || len < 2 ||
+		   (rdata[0] << 8 | rdata[1]) != TYPE_NSEC);
+}
+
+/*
  * Not when nothing differs but the randomness of signatures: the serial is
  * the same then, as it should be.
  */
@@ -61,7 +76,7 @@ static int
 read_previous(struct zone *z, const struct sign_run *run, bool *has,
     struct error *e)
 {
-	struct zone_read_options o = {run->options.threads, NULL, NULL};
+	struct zone_read_options o = {run->options.threads, is_judged, NULL};
 
 	*has = run->previous != NULL && !run->unchanged;
 	return *has ? zone_read(z, run->previous, &o, e) : 0;

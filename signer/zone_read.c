@@ -86,7 +86,8 @@ add_record(struct reading *r, struct error *e)
 			return error_set(e, "out of zone: the owner is not at "
 					    "or below the apex (RFC 1034 "
 					    "section 4.2)");
-		if (!r->o->take(r->o->arg, s->r_owner, s->r_type))
+		if (!r->o->take(r->o->arg, s->r_owner, s->r_type, s->r_data,
+			s->r_data_length))
 			return 0;
 	}
 	return zone_add(r->z, s->r_owner, s->r_type, s->r_ttl, s->r_data,

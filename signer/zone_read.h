@@ -7,7 +7,8 @@
 struct zone_read_options {
 	unsigned threads;
 	/* Told of each record before it is added; false: leave it out. */
-	bool (*take)(void *arg, const uint8_t *owner, uint16_t type);
+	bool (*take)(void *arg, const uint8_t *owner, uint16_t type,
+	    const uint8_t *rdata, size_t len);
 	void *arg;
 };
 

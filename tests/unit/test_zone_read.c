@@ -149,9 +149,12 @@ long_lines(void **state)
 }
 
 static bool
-no_txt(void *arg, const uint8_t *owner, uint16_t type)
+no_txt(void *arg, const uint8_t *owner, uint16_t type, const uint8_t *rdata,
+    size_t len)
 {
 	(void)owner;
+	(void)rdata;
+	(void)len;
 	*(unsigned *)arg += type == TYPE_TXT;
 	return type != TYPE_TXT;
 }
