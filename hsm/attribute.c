@@ -22,17 +22,22 @@ attribute_get(struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type,
 {
 	CK_ATTRIBUTE a = {type, NULL, 0};
 	CK_RV rv = P11(t->module, C_GetAttributeValue, t->anchor, o, &a, 1);
+	CK_ULONG room;
 
 	buf_clear(out);
 	if (rv != CKR_OK)
 		return rv;
 	if (a.ulValueLen > ATTRIBUTE_MAX)
 		return CKR_ATTRIBUTE_VALUE_INVALID;
-	a.pValue = buf_room(out, a.ulValueLen);
+	room = a.ulValueLen;
+	a.pValue = buf_room(out, room);
 	rv = P11(t->module, C_GetAttributeValue, t->anchor, o, &a, 1);
-	if (rv == CKR_OK)
-		out->len = a.ulValueLen;
-	return rv;
+	if (rv != CKR_OK)
+		return rv;
+	if (a.ulValueLen > room)
+		return P11_LENGTH;
+	out->len = a.ulValueLen;
+	return CKR_OK;
 }
 
 static bool
@@ -50,7 +55,9 @@ attribute_bool(struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type,
 	CK_ATTRIBUTE a = {type, &b, sizeof b};
 	CK_RV rv = P11(t->module, C_GetAttributeValue, t->anchor, o, &a, 1);
 
-	*out = rv == CKR_OK && a.ulValueLen == sizeof b ? b : otherwise;
+	if (rv == CKR_OK && a.ulValueLen != sizeof b)
+		rv = P11_LENGTH;
+	*out = rv == CKR_OK ? b : otherwise;
 	return untold(rv) ? CKR_OK : rv;
 }
 
@@ -59,6 +66,7 @@ attribute_ulong(
     struct token *t, CK_OBJECT_HANDLE o, CK_ATTRIBUTE_TYPE type, CK_ULONG *out)
 {
 	CK_ATTRIBUTE a = {type, out, sizeof *out};
+	CK_RV rv = P11(t->module, C_GetAttributeValue, t->anchor, o, &a, 1);
 
-	return P11(t->module, C_GetAttributeValue, t->anchor, o, &a, 1);
+	return rv == CKR_OK && a.ulValueLen != sizeof *out ? P11_LENGTH : rv;
 }

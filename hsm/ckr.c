@@ -92,6 +92,7 @@ static const struct {
     {CKR_FIPS_SELF_TEST_FAILED, false, "CKR_FIPS_SELF_TEST_FAILED", DEVICE},
     {CKR_FUNCTION_REJECTED, false, "CKR_FUNCTION_REJECTED", NULL},
     {P11_TOO_MANY, false, "too many keys in the token", NULL},
+    {P11_LENGTH, false, "the module tells a length that cannot be", NULL},
 };
 
 #define N_VALUES (sizeof values / sizeof values[0])

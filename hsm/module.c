@@ -19,6 +19,8 @@ module_initialise(struct module *m)
 	if (m->initialised)
 		return CKR_OK;
 	rv = P11(m, C_Initialize, &args);
+	if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED && m->unfinished)
+		rv = CKR_OK;
 	if (rv == CKR_OK) {
 		rv = P11(m, C_GetInfo, &m->info);
 		m->initialised = true;
@@ -26,14 +28,24 @@ module_initialise(struct module *m)
 	return rv;
 }
 
+static void
+module_finalise(struct module *m)
+{
+	CK_RV rv;
+
+	for (struct token *t = m->tokens; t != NULL; t = t->next)
+		token_close(t, CKR_CRYPTOKI_NOT_INITIALIZED);
+	if (!m->initialised)
+		return;
+	rv = m->f->C_Finalize(NULL);
+	m->unfinished = rv != CKR_OK && rv != CKR_CRYPTOKI_NOT_INITIALIZED;
+	m->initialised = false;
+}
+
 CK_RV
 module_restart(struct module *m)
 {
-	for (struct token *t = m->tokens; t != NULL; t = t->next)
-		token_close(t, CKR_CRYPTOKI_NOT_INITIALIZED);
-	if (m->initialised)
-		m->f->C_Finalize(NULL);
-	m->initialised = false;
+	module_finalise(m);
 	return module_initialise(m);
 }
 
@@ -42,11 +54,7 @@ modules_finalise(void)
 {
 	for (struct module *m = modules; m != NULL; m = m->next) {
 		pthread_rwlock_wrlock(&m->lock);
-		for (struct token *t = m->tokens; t != NULL; t = t->next)
-			token_close(t, CKR_CRYPTOKI_NOT_INITIALIZED);
-		if (m->initialised)
-			m->f->C_Finalize(NULL);
-		m->initialised = false;
+		module_finalise(m);
 		pthread_rwlock_unlock(&m->lock);
 	}
 }

@@ -64,7 +64,7 @@ objects_find(struct token *t, CK_OBJECT_CLASS class, const struct wanted *w,
     struct handles *out)
 {
 	struct template search = {.n = 0};
-	CK_ULONG n = 0;
+	CK_ULONG room, n = 0;
 	CK_RV rv;
 
 	template_add(&search, CKA_CLASS, &class, sizeof class);
@@ -78,8 +78,11 @@ objects_find(struct token *t, CK_OBJECT_CLASS class, const struct wanted *w,
 	if (rv != CKR_OK)
 		return rv;
 	do {
+		room = HSM_KEYS_MAX + 1 - out->n;
 		rv = P11(t->module, C_FindObjects, t->anchor, out->h + out->n,
-		    HSM_KEYS_MAX + 1 - out->n, &n);
+		    room, &n);
+		if (rv == CKR_OK && n > room)
+			rv = P11_LENGTH;
 		out->n += rv == CKR_OK ? n : 0;
 	} while (rv == CKR_OK && n > 0 && out->n <= HSM_KEYS_MAX);
 	if (rv == CKR_OK && out->n > HSM_KEYS_MAX)

@@ -20,6 +20,7 @@
 /* Our own return value: the struct error is filled already. */
 #define P11_TOLD     ((CK_RV)-1)
 #define P11_TOO_MANY ((CK_RV)-2) /* more than HSM_KEYS_MAX objects */
+#define P11_LENGTH   ((CK_RV)-3) /* the module tells one that cannot be */
 
 /*
  * Call a function of the module, and remember its name for messages.  What
@@ -36,6 +37,7 @@ struct module {
 	CK_FUNCTION_LIST *f;
 	CK_INFO info;
 	bool initialised;
+	bool unfinished; /* our C_Finalize failed: it may still be ours */
 	pthread_rwlock_t lock;
 	struct token *tokens;
 };
@@ -53,7 +55,7 @@ struct token {
 	bool logged_in;
 	bool pin_sent;	/* before now */
 	bool pin_pad;	/* the token asks for the PIN itself */
-	bool pin_wrong; /* for the rest of this process */
+	bool pin_wrong; /* or may be: for the rest of this process */
 	struct secret pin;
 	bool rsa_hashes; /* CKM_SHA256_RSA_PKCS, CKM_SHA512_RSA_PKCS */
 	bool open;	 /* handles below are good */

@@ -99,8 +99,8 @@ get_pin(struct opening *o, struct error *e)
 		return 0;
 	if (t->pin_wrong)
 		return error_set(e,
-		    "token %s: the PIN was wrong before: it "
-		    "is not tried again",
+		    "token %s: a login failed before: the PIN is not "
+		    "tried again",
 		    t->name);
 	t->pin_pad = (t->info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
 	snprintf(prompt, sizeof prompt, "PIN of token %s: ", t->name);
@@ -150,8 +150,15 @@ join(struct p11_store *s, struct error *e)
 		rv = token_login(t, e);
 	if (rv == CKR_OK)
 		rv = store_open(s);
+	/* Nothing is lost when the others have all its sessions. */
+	if (rv == CKR_SESSION_COUNT) {
+		ckr_error(e, "", s->hsm.uri, rv);
+		rv = P11_TOLD;
+	}
 	if (ckr_lost(rv))
 		token_close(t, rv);
+	else if (rv != CKR_OK)
+		store_close(s);
 	return rv;
 }
 

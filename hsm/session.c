@@ -13,6 +13,28 @@ session_open(struct token *t, bool write, CK_SESSION_HANDLE *s)
 	return P11(t->module, C_OpenSession, t->slot, flags, NULL, NULL, s);
 }
 
+/*
+ * Whether the token may have looked at the PIN, and counted it as wrong: all
+ * but what PKCS#11 has it say before, and what SoftHSM says in a race.
+ */
+static bool
+pin_judged(const struct token *t, CK_RV rv)
+{
+	switch (rv) {
+	case CKR_CRYPTOKI_NOT_INITIALIZED:
+	case CKR_DEVICE_REMOVED:
+	case CKR_SESSION_CLOSED:
+	case CKR_SESSION_HANDLE_INVALID:
+	case CKR_TOKEN_NOT_PRESENT:
+		return false;
+	case CKR_GENERAL_ERROR:
+	case CKR_USER_PIN_NOT_INITIALIZED:
+		return !(t->quirks & QUIRK_LOGIN_RACES);
+	default:
+		return true;
+	}
+}
+
 /* A PIN that was judged is never sent again in this process. */
 static CK_RV
 pin_refused(struct token *t, CK_RV rv, struct error *e)
@@ -20,6 +42,8 @@ pin_refused(struct token *t, CK_RV rv, struct error *e)
 	t->pin_wrong = true;
 	secret_clear(&t->pin);
 	ckr_error(e, "token ", t->name, rv);
+	if (ckr_lost(rv))
+		error_prefix(e, "the login failed: it is not tried again");
 	return P11_TOLD;
 }
 
@@ -44,7 +68,7 @@ pin_allowed(struct token *t, bool again, struct error *e)
 		    t->name);
 	else if (t->pin_wrong)
 		error_set(e,
-		    "token %s: the PIN was wrong before: it is not "
+		    "token %s: a login failed before: the PIN is not "
 		    "tried again",
 		    t->name);
 	else if (again && (info.flags & CKF_USER_PIN_COUNT_LOW))
@@ -70,20 +94,11 @@ token_login(struct token *t, struct error *e)
 	/* From here on COUNT_LOW may be our own doing. */
 	t->pin_sent = true;
 	t->logged_in = rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN;
-	switch (rv) {
-	case CKR_USER_ALREADY_LOGGED_IN:
+	if (t->logged_in)
 		return CKR_OK;
-	case CKR_PIN_INCORRECT:
-	case CKR_PIN_INVALID:
-	case CKR_PIN_LEN_RANGE:
-	case CKR_PIN_EXPIRED:
-	case CKR_PIN_LOCKED:
+	if (pin_judged(t, rv))
 		return pin_refused(t, rv, e);
-	case CKR_USER_PIN_NOT_INITIALIZED:
-		return t->quirks & QUIRK_LOGIN_RACES ? CKR_GENERAL_ERROR : rv;
-	default:
-		return rv;
-	}
+	return rv == CKR_USER_PIN_NOT_INITIALIZED ? CKR_GENERAL_ERROR : rv;
 }
 
 CK_RV

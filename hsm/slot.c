@@ -30,7 +30,8 @@ slots_list(struct module *m, CK_SLOT_ID *slots, CK_ULONG *n)
 	if (rv != CKR_OK)
 		return rv;
 	*n = SLOTS_MAX;
-	return P11(m, C_GetSlotList, CK_TRUE, slots, n);
+	rv = P11(m, C_GetSlotList, CK_TRUE, slots, n);
+	return rv == CKR_OK && *n > SLOTS_MAX ? P11_LENGTH : rv;
 }
 
 /* Call fn for each initialised token. */

@@ -29,13 +29,15 @@ say_plan(const struct session *s, const struct generate *g, struct error *e)
 	if (s->cli->json) {
 		o = json_pack("{s:s, s:s, s:s, s:i, s:s}", "done",
 		    "would generate", "role", key_role_text(g->role),
-		    "algorithm", a->name, "bits", (int)g->bits, "tokens",
+		    "algorithm", a->name, "bits",
+		    (int)algorithm_bits(a, g->bits), "tokens",
 		    tokens);
 		rv = cli_emit_json(s->cli, o, e);
 		json_decref(o);
 	} else {
 		cli_say(s->cli, "would generate a %s (%s, %u bits) in token "
-		    "%s%s%s", key_role_text(g->role), a->name, g->bits,
+		    "%s%s%s", key_role_text(g->role), a->name,
+		    algorithm_bits(a, g->bits),
 		    hsm_identity(g->tokens->hsm[0])->name,
 		    g->tokens->n > 1 ? ", with copies in all of: " : "",
 		    g->tokens->n > 1 ? tokens : "");

@@ -144,7 +144,8 @@ announce(const struct generate *g, const struct hsm_key_spec *spec,
 	detail = json_pack("{s:s, s:s, s:s, s:i, s:i, s:s}", "label",
 	    spec->label, "cka_id", id, "role", key_role_text(g->role),
 	    "algorithm_number", (int)spec->algorithm, "bits",
-	    (int)spec->bits, "token", first_token(g));
+	    (int)algorithm_bits(algorithm_by_number(spec->algorithm),
+		spec->bits), "token", first_token(g));
 	rv = record_event(&g->record, detail, e,
 	    "intent: make %s %s in token %s", key_role_text(g->role),
 	    spec->label, first_token(g));

@@ -91,3 +91,10 @@ algorithm_allows_bits(const struct algorithm *a, unsigned bits)
 	}
 	return false;
 }
+
+/* The halves of a signature are as long as the order of the curve. */
+unsigned
+algorithm_bits(const struct algorithm *a, unsigned bits)
+{
+	return bits != 0 ? bits : (unsigned)a->signature * 4;
+}

@@ -46,4 +46,7 @@ const struct algorithm *algorithm_by_name(const char *name);
  */
 bool algorithm_allows_bits(const struct algorithm *a, unsigned bits);
 
+/* bits, or for 0 the size that every key of the algorithm has. */
+unsigned algorithm_bits(const struct algorithm *a, unsigned bits);
+
 #endif

@@ -34,7 +34,7 @@ check_uri(const char *uri, bool files, struct error *e)
 {
 	if (strstr(uri, "pin-value=") != NULL)
 		return error_set(e,
-		    "a PIN does not belong into the configuration "
+		    "a PIN does not belong in the configuration "
 		    "(pin-source=file:PATH)");
 	if (strncmp(uri, "pkcs11:", 7) == 0)
 		return 0;

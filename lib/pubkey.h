@@ -25,7 +25,7 @@ struct verifier;
  * Decode the octets of a DNSKEY's public key field.  Fails on an unknown
  * algorithm, a length that does not fit it, a point that is not on its
  * curve, an RSA modulus under 512 or over 4096 bits, an exponent that is
- * even, under 3 or over 64 bits.  The caller owns the result.
+ * even, under 3 or over 35 bits.  The caller owns the result.
  */
 int verifier_new(struct verifier **v, uint8_t algorithm,
     const uint8_t *key, size_t len, struct error *e)

@@ -16,7 +16,8 @@
 
 #define RSA_BITS_MIN   512
 #define RSA_BITS_MAX   4096
-#define EXPONENT_MAX   8  /* octets */
+#define EXPONENT_MAX   5  /* octets */
+#define EXPONENT_BITS  35 /* validators in use take no more */
 #define COORDINATE_MAX 48 /* octets: P-384 */
 #define UNCOMPRESSED   4  /* the form x || y of a point (SEC 1, 2.3.3) */
 
@@ -85,7 +86,8 @@ decode_rsa(struct verifier *v, const uint8_t *key, size_t len, struct error *e)
 	unsigned bits;
 
 	if (elen == 0 || elen > EXPONENT_MAX)
-		return error_set(e, "RSA key: exponent not of 1 to 64 bits");
+		return error_set(e, "RSA key: exponent not of 1 to %d bits",
+		    EXPONENT_BITS);
 	if (len < 1 + elen + 1)
 		return error_set(e, "RSA key: too short");
 	modulus = key + 1 + elen;
@@ -94,6 +96,9 @@ decode_rsa(struct verifier *v, const uint8_t *key, size_t len, struct error *e)
 		return error_set(e, "RSA key: zero in front (RFC 3110 2)");
 	for (size_t i = 1; i <= elen; i++)
 		v->exponent = v->exponent << 8 | key[i];
+	if (v->exponent >> EXPONENT_BITS != 0)
+		return error_set(e, "RSA key: exponent of more than %d bits",
+		    EXPONENT_BITS);
 	if (v->exponent < 3 || v->exponent % 2 == 0)
 		return error_set(e, "RSA key: exponent even or under 3");
 	bits = mlen > RSA_BITS_MAX / 8 ? UINT32_MAX : rsa_bits(modulus, mlen);

@@ -115,7 +115,7 @@ print_verdict(const struct cli *cli, const struct config *cfg, struct state *s,
 		return rc;
 	}
 	buf_printf(&b,
-	    "zone %s%s: %lld event%s, each as it was written\n"
+	    "zone %s%s: %lld event%s, each intact\n"
 	    "head %s\n",
 	    cfg->zone, state_is_lab(s) ? " (lab)" : "", (long long)n,
 	    n == 1 ? "" : "s", head);

@@ -17,7 +17,7 @@ static const struct verb verbs[] = {
 	"or why they cannot make a valid zone.",
 	status_options, cmd_status},
     {"log", "[--verify]", "print the chain of events, or check it",
-	"One line an event: number, time, who, verb, what, reason.",
+	"One line per event: number, time, who, verb, what, reason.",
 	log_options, cmd_log},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -37,6 +37,9 @@ json_t *opinions_json(const struct opinions *os) __attribute__((nonnull));
 /* The rules that let something pass that would have been an error. */
 json_t *overrides_used(const struct verify_report *r,
     const struct cli_list *override) __attribute__((nonnull));
+/* In a dry run, on stderr: the overrides that would let errors pass. */
+void overrides_tell(const char *file, const struct verify_report *r,
+    const struct cli_list *override) __attribute__((nonnull));
 /* --override and --reason go together, and a reason says something. */
 int overrides_check(const struct cli *cli, const struct cli_list *override,
     const char *reason) __attribute__((nonnull(1, 2)));

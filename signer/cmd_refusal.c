@@ -88,6 +88,16 @@ say_remedies(const char *file, const struct verify_report *r)
 }
 
 void
+overrides_tell(const char *file, const struct verify_report *r,
+    const struct cli_list *override)
+{
+	for (size_t i = 0; i < override->n; i++)
+		if (is_refused_by(r, verify_rule_by_name(override->item[i])))
+			fprintf(stderr, "%s: %s: would be overridden\n", file,
+			    override->item[i]);
+}
+
+void
 refusal_explain(const char *file, const struct verify_report *r,
     const char *served, int64_t until, int64_t now)
 {

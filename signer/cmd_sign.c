@@ -12,6 +12,7 @@
 #include "lib/xalloc.h"
 #include "rollover/policy.h"
 #include "signer/cmd.h"
+#include "signer/published.h"
 #include "signer/zone_write.h"
 
 static struct sign_arguments args = {.pin_fd = -1};
@@ -20,7 +21,8 @@ const struct cli_option cmd_sign_options[] = {
     {"input", 'i', CLI_TEXT, &args.input, "ZONE",
 	"the zone to sign; - is standard input", 0, 0},
     {"previous", 0, CLI_TEXT, &args.previous, "FILE",
-	"bound the change against this version", 0, 0},
+	"bound the change against this version; none: against nothing", 0,
+	0},
     {"min-ttl", 0, CLI_FLAG, &args.min_ttl, NULL,
 	"where TTLs of an RRset differ, take the lowest", 0, 0},
     {"strict", 0, CLI_FLAG, &args.strict, NULL,
@@ -126,8 +128,8 @@ prepare(struct sign_run *run, struct error *e)
 	if (run->unchanged)
 		return 0;
 	return error_no(e, "%s: serial: %u was published already and content, "
-			   "keys or times differ (RFC 1982); advance it, or "
-			   "choose policy.serial",
+			   "keys or times differ (RFC 1982): advance it, or set "
+			   "policy.serial to increment, unixtime or date",
 	    run->args->input, run->options.serial);
 }
 
@@ -170,12 +172,17 @@ out:
 	return rc;
 }
 
-/* Is what would be made already there, under the name it would get? */
-static bool
-is_published(const struct sign_run *run)
+/* What would be made is there: under its name, or to be copied there. */
+static int
+publish_again(struct sign_run *run, struct error *e)
 {
-	return run->unchanged && run->previous != NULL &&
-	       file_same(run->previous, run->cli->output);
+	const char *out = run->cli->output;
+
+	if (!file_same(run->previous, out) && !run->cli->dry_run &&
+	    published_copy(run->previous, out, e) == -1)
+		return -1;
+	sign_print_unchanged(run);
+	return 0;
 }
 
 static int
@@ -201,10 +208,8 @@ run_sign(struct sign_run *run, struct error *e)
 	    sign_check_place(run, e) == -1 || prepare_zone(run, e) == -1 ||
 	    choose_serial(run, e) == -1 || prepare(run, e) == -1)
 		return -1;
-	if (is_published(run)) {
-		sign_print_unchanged(run);
-		return 0;
-	}
+	if (run->unchanged && run->previous != NULL)
+		return publish_again(run, e);
 	if (run->cli->dry_run) {
 		sign_print_plan(run);
 		return 0;

@@ -7,8 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
+#include "lib/utc.h"
 #include "lib/xalloc.h"
 #include "signer/published.h"
+
+#define NO_PREVIOUS "none" /* of --previous: nothing to compare with */
 
 /* Standard input may be redirected from the very file. */
 static bool
@@ -32,6 +36,10 @@ sign_check_arguments(const struct cli *cli, const struct sign_arguments *args,
 		return cli_usage(cli, "-i and -o are needed");
 	if (overrides_check(cli, &args->override, args->reason) != 0)
 		return STATUS_TROUBLE;
+	if (args->previous != NULL && args->reason == NULL &&
+	    strcmp(args->previous, NO_PREVIOUS) == 0)
+		return cli_usage(cli, "--previous %s needs --reason",
+		    NO_PREVIOUS);
 	if (strcmp(cli->output, "-") == 0)
 		return cli_usage(cli, "-o: a zone is verified as a file before "
 				      "it gets its name: not standard output");
@@ -69,20 +77,43 @@ find_previous(struct sign_run *run, struct error *e)
 {
 	const char *named = run->args->previous;
 
+	if (named != NULL && strcmp(named, NO_PREVIOUS) == 0)
+		return 0; /* a reason is given, and recorded */
 	if (named != NULL) {
 		if (access(named, R_OK) == -1)
 			return error_errno(e, "%s", named);
 		run->previous = xstrdup(named);
-	} else if (run->has_last) {
-		run->previous = published_find(run->cfg->state, &run->last);
-		if (run->previous == NULL)
-			cli_warn(run->cli, "%s: serial %u, published last, is "
-					   "not there any more: the change "
-					   "against it is not bounded "
-					   "(--previous FILE)",
-			    run->last.path, run->last.serial);
+		return 0;
 	}
+	if (!run->has_last)
+		return 0;
+	run->previous = published_find(run->cfg->state, &run->last);
+	if (run->previous == NULL)
+		return error_no(e, "%s: serial %u, published last, is gone or "
+				   "was altered, and so is %s.published: the "
+				   "change against it cannot be bounded; give "
+				   "it with --previous FILE, or go on with "
+				   "--previous " NO_PREVIOUS " --reason TEXT",
+		    run->last.path, run->last.serial, run->cfg->state);
 	return 0;
+}
+
+/* A zone for another day than today may be meant, but not by accident. */
+static void
+warn_of_time(const struct sign_run *run)
+{
+	const struct config *cfg = run->cfg;
+	int64_t now = run->options.now, clock = clock_says();
+	int64_t from = now - cfg->policy.signatures.inception_offset;
+	char at[UTC_TEXT];
+
+	if (from > clock)
+		cli_warn(run->cli, "signatures begin at %s: the zone is not "
+				   "valid yet", utc_text(at, from));
+	else if (now + cfg->policy.signatures.zone < clock)
+		cli_warn(run->cli, "signatures end at %s: the zone is not valid "
+				   "any more",
+		    utc_text(at, now + cfg->policy.signatures.zone));
 }
 
 int
@@ -95,5 +126,6 @@ sign_check_place(struct sign_run *run, struct error *e)
 	if (check_output(run->cli->output, e) == -1 ||
 	    verify_check_options(&o, e) == -1)
 		return -1;
+	warn_of_time(run);
 	return find_previous(run, e);
 }

@@ -59,7 +59,8 @@ is_tolerated(const struct sign_run *run, enum zone_fault f)
 {
 	if (f == FAULT_OCCLUDED)
 		return !run->args->strict && !run->cfg->policy.strict;
-	return f == FAULT_SIBLING;
+	return f == FAULT_SIBLING || f == FAULT_NS_ADDRESS ||
+	       f == FAULT_NS_CNAME;
 }
 
 static void

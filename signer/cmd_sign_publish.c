@@ -57,9 +57,12 @@ announce(struct sign_run *run, struct error *e)
 }
 
 static int
-record(struct sign_run *run, const char *what, bool published, struct error *e)
+record(struct sign_run *run, bool published, struct error *e)
 {
 	json_t *detail = detail_of(run);
+	char *what = xasprintf("%s serial %u as %.700s",
+	    published ? "published" : "intent: publish", run->output.serial,
+	    run->output.path);
 	struct event ev = {run->options.now, "rz-signer sign", what,
 	    run->args->reason ? run->args->reason : "", detail};
 	int rc = -1;
@@ -74,6 +77,7 @@ record(struct sign_run *run, const char *what, bool published, struct error *e)
 		rc = state_commit(run->state, &ev, e);
 out:
 	json_decref(detail);
+	free(what);
 	return rc;
 }
 
@@ -88,10 +92,8 @@ sign_publish(struct sign_run *run, struct error *e)
 	if ((o->path = absolute_path(run->file.path, e)) == NULL)
 		return -1;
 	o->first_expiration = run->verdict.first_expiration;
-	if (record(run, "a verified zone is about to be published", false,
-		e) == -1 ||
-	    file_commit(&run->file, e) == -1 ||
-	    record(run, "a verified zone was published", true, e) == -1)
+	if (record(run, false, e) == -1 || file_commit(&run->file, e) == -1 ||
+	    record(run, true, e) == -1)
 		return -1;
 	if (published_keep(run->cfg->state, o->path, &kept) == -1)
 		cli_warn(run->cli, "%s: no copy is kept: the next version can "

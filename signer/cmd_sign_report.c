@@ -43,6 +43,17 @@ print_input(const struct sign_run *run)
 }
 
 static void
+print_policy(const struct sign_run *run)
+{
+	char ttl[DURATION_TEXT];
+
+	if (run->report.ds_ttls > 0)
+		cli_say(run->cli, "  TTL of %zu DS set to %s by policy.ttl.ds",
+		    run->report.ds_ttls,
+		    duration_text(ttl, run->cfg->policy.ttl.ds));
+}
+
+static void
 print_times(const struct sign_run *run)
 {
 	char from[UTC_TEXT], until[UTC_TEXT];
@@ -125,6 +136,7 @@ sign_print_plan(const struct sign_run *run)
 	}
 	print_input(run);
 	cli_say(run->cli, "would write %s:", run->cli->output);
+	print_policy(run);
 	print_times(run);
 	print_keys(run);
 	cli_say(run->cli, "  %zu NSEC", run->report.nsec);
@@ -138,8 +150,10 @@ sign_print_unchanged(const struct sign_run *run)
 	else
 		cli_say(run->cli, "%s: serial %u, with this content, these "
 				  "keys and times, is published already: "
-				  "nothing to do", run->previous,
-		    run->options.serial);
+				  "%s", run->previous, run->options.serial,
+		    file_same(run->previous, run->cli->output)
+			? "nothing to do"
+			: "copied");
 }
 
 void
@@ -153,6 +167,7 @@ sign_print_done(const struct sign_run *run)
 	}
 	print_input(run);
 	cli_say(run->cli, "%s: signed and verified", run->output.path);
+	print_policy(run);
 	print_times(run);
 	print_keys(run);
 	cli_say(run->cli, "  %zu RRsets, %zu signatures made and verified, "

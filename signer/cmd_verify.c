@@ -113,6 +113,7 @@ read_input(struct verify_run *run, struct error *e)
 	return 0;
 }
 
+/* Nothing is recorded in a dry run, so nothing is overridden. */
 static void
 set_options(struct verify_run *run)
 {
@@ -124,7 +125,7 @@ set_options(struct verify_run *run)
 	o->unsigned_zone = a->unsigned_file ? &run->unsigned_zone : NULL;
 	o->previous = a->previous ? &run->previous : NULL;
 	o->override = a->override.item;
-	o->overrides = a->override.n;
+	o->overrides = run->cli->dry_run ? 0 : a->override.n;
 	o->show = !run->cli->quiet && !run->cli->json;
 }
 
@@ -132,6 +133,7 @@ static int
 run_verify(struct verify_run *run, struct error *e)
 {
 	if (load_config(run, e) != 0 || choose_zone(run, e) != 0 ||
+	    verify_may_override(run, e) != 0 ||
 	    read_input(run, e) != 0)
 		return -1;
 	set_options(run);

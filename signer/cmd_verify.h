@@ -33,7 +33,12 @@ struct verify_run {
 int verify_print(const struct verify_run *run, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
-/* cmd_verify_record.c: an override that was used goes into the state. */
+/*
+ * cmd_verify_record.c: an override that was used goes into the state; where
+ * there is none to take it, nothing may be overridden.
+ */
+int verify_may_override(const struct verify_run *run, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
 int verify_record(const struct verify_run *run, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 

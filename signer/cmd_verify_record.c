@@ -31,13 +31,31 @@ write_event(const struct verify_run *run, json_t *used, struct error *e)
 }
 
 int
+verify_may_override(const struct verify_run *run, struct error *e)
+{
+	struct verify_options o = {.cfg = run->cfg,
+	    .override = run->args->override.item,
+	    .overrides = run->args->override.n};
+	char zone[NAME_MAX_TEXT];
+
+	if (o.overrides == 0)
+		return 0;
+	if (run->cfg == NULL)
+		return error_set(e, "--override: cannot be recorded: there is "
+		    "no configuration for the zone %s",
+		    name_text(zone, run->apex));
+	if (config_need_state(run->cfg, e) != 0)
+		return error_prefix(e, "--override: cannot be recorded");
+	return verify_check_options(&o, e);
+}
+
+int
 verify_record(const struct verify_run *run, struct error *e)
 {
 	json_t *used;
 	int rc = 0;
 
-	if (run->options.overrides == 0 || run->cli->dry_run ||
-	    run->cfg == NULL || run->cfg->state == NULL)
+	if (run->options.overrides == 0)
 		return 0;
 	used = overrides_used(&run->report, &run->args->override);
 	if (json_array_size(used) > 0)

@@ -66,6 +66,8 @@ verify_print(const struct verify_run *run, struct error *e)
 	    cli->quiet	       ? SEVERITY_ERROR
 		: cli->verbose ? SEVERITY_INFO
 			       : SEVERITY_WARNING);
+	if (cli->dry_run)
+		overrides_tell(run->file, &run->report, &run->args->override);
 	opinions_warn(&run->opinions, run->file);
 	if (run->report.errors > 0 || run->opinions.refusals > 0)
 		explain(run);

@@ -97,7 +97,7 @@ static const char *
 ask_named(struct command *c, const struct foreign_question *q)
 {
 	(void)q;
-	ARGV(c, "named-checkzone", "-i", "local", c->origin, c->file);
+	ARGV(c, "named-checkzone", "-i", "local", "--", c->origin, c->file);
 	return NULL;
 }
 
@@ -105,7 +105,7 @@ static const char *
 ask_nsd(struct command *c, const struct foreign_question *q)
 {
 	(void)q;
-	ARGV(c, "nsd-checkzone", c->origin, c->file);
+	ARGV(c, "nsd-checkzone", "--", c->origin, c->file);
 	return NULL;
 }
 
@@ -175,7 +175,10 @@ judge(struct foreign_result *r, const struct process_result *p,
 	}
 }
 
-/* A name that begins with "-" must not be taken for an option. */
+/*
+ * A file that begins with "-" must not be taken for an option; nor an origin,
+ * which stands after "--" or is an option's argument.
+ */
 static int
 fill(struct command *c, const struct foreign_question *q, struct error *e)
 {

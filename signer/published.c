@@ -35,15 +35,15 @@ copy_octets(struct file_new *f, int from, const char *path, struct error *e)
 	return rc;
 }
 
-static int
-copy(const char *path, const char *kept, struct error *e)
+int
+published_copy(const char *path, const char *to, struct error *e)
 {
 	struct file_new f = FILE_NEW_INIT;
 	int from = open(path, O_RDONLY | O_CLOEXEC), rc = -1;
 
 	if (from == -1)
 		return error_errno(e, "%s", path);
-	if (file_create(&f, kept, 0644, e) == 0 &&
+	if (file_create(&f, to, 0644, e) == 0 &&
 	    copy_octets(&f, from, path, e) == 0)
 		rc = file_commit(&f, e);
 	if (rc == -1)
@@ -77,7 +77,7 @@ published_keep(const char *state_path, const char *path, struct error *e)
 	int rc = link_to(path, kept);
 
 	if (rc == -1)
-		rc = copy(path, kept, e);
+		rc = published_copy(path, kept, e);
 	free(kept);
 	return rc;
 }

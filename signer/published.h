@@ -13,6 +13,10 @@
 int published_keep(const char *state_path, const char *path, struct error *e)
     __attribute__((nonnull, warn_unused_result));
 
+/* The same octets under another name, whole or not at all. */
+int published_copy(const char *path, const char *to, struct error *e)
+    __attribute__((nonnull, warn_unused_result));
+
 /*
  * Where the last output can still be read, as it was verified (by its hash):
  * its own path, else beside the state.  NULL: nowhere.  The caller frees it.

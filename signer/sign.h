@@ -22,6 +22,7 @@ struct sign_report {
 	size_t rrsets;	   /* signed */
 	size_t signatures; /* made; equals what was expected, or failure */
 	size_t nsec;
+	size_t ds_ttls; /* of DS that the policy changed */
 	int64_t inception, expiration;		     /* of the zone's data */
 	int64_t dnskey_inception, dnskey_expiration;
 	double prepare_s, sign_s, zonemd_s; /* wall clock */

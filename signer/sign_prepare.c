@@ -71,16 +71,20 @@ put_serial(struct zone *z, uint32_t serial)
 }
 
 /* A DS TTL of its own is policy (a deliberate difference from RFC 4035 2.4). */
-static void
+static size_t
 put_ds_ttl(struct zone *z, uint32_t ttl)
 {
 	struct rrset ds;
+	size_t changed = 0;
 
 	for (size_t i = 0; i < z->nodes; i++)
 		if (z->node[i].class == NODE_DELEGATION &&
 		    rrset_find(z, &z->node[i], TYPE_DS, &ds))
-			for (uint32_t j = 0; j < ds.n; j++)
+			for (uint32_t j = 0; j < ds.n; j++) {
+				changed += ds.entry[j].record->ttl != ttl;
 				ds.entry[j].record->ttl = ttl;
+			}
+	return changed;
 }
 
 static void
@@ -152,7 +156,7 @@ sign_prepare(struct zone *z, const struct signing_keys *keys,
 	minimum = soa_minimum(rrset_record(&soa, 0));
 	put_serial(z, o->serial);
 	if (cfg->policy.ttl.ds >= 0)
-		put_ds_ttl(z, (uint32_t)cfg->policy.ttl.ds);
+		r->ds_ttls = put_ds_ttl(z, (uint32_t)cfg->policy.ttl.ds);
 	add_dnskeys(z, keys, (uint32_t)cfg->policy.ttl.dnskey);
 	add_zonemd(z, o, ttl);
 	zone_index(z, o->threads);

@@ -147,6 +147,7 @@ check_whole(struct verify *v)
 	dnskey_check(v);
 	content_check(v);
 	ds_check(v);
+	cds_check(v);
 	dots_check(v);
 	policy_compare(v);
 	unsigned_compare(v);

@@ -21,6 +21,8 @@ tell_fault(void *arg, enum zone_fault f, const struct node *nd,
 	    [FAULT_OCCLUDED] = RULE_OCCLUDED,
 	    [FAULT_GLUE] = RULE_GLUE_MISSING,
 	    [FAULT_SIBLING] = RULE_GLUE_SIBLING,
+	    [FAULT_NS_ADDRESS] = RULE_NS_ADDRESS,
+	    [FAULT_NS_CNAME] = RULE_NS_CNAME,
 	};
 	struct verify *v = arg;
 

@@ -1,4 +1,5 @@
 /* The differences of two zones: one walk over both. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "signer/verify_run.h"
@@ -45,41 +46,93 @@ record_compare(const struct record *x, const struct record *y)
 	return (x->rdlen > y->rdlen) - (x->rdlen < y->rdlen);
 }
 
-/* The next record that counts, from *i on; NULL. */
-static const struct record *
-next(const struct walk *w, const struct zone *z, const struct node *nd,
-    uint32_t *i)
-{
-	const struct record *r;
+/* Entries of one node with the same type and RDATA, in order of TTL. */
+struct run {
+	const struct entry *entry;
+	uint32_t n;
+};
 
-	for (; *i < nd->count; ++*i) {
-		r = z->entry[nd->first + *i].record;
-		if (w->take(z, nd, r))
-			return r;
+/* The next run that counts, after the one in hand; n is 0 at the end. */
+static void
+run_next(struct run *run, const struct walk *w, const struct zone *z,
+    const struct node *nd)
+{
+	const struct entry *end = z->entry + nd->first + nd->count;
+
+	run->entry += run->n;
+	run->n = 0;
+	while (run->entry < end && !w->take(z, nd, run->entry->record))
+		run->entry++;
+	while (run->entry + run->n < end &&
+	       record_compare(run->entry->record,
+		   run->entry[run->n].record) == 0)
+		run->n++;
+}
+
+static int
+ttl_compare(const void *key, const void *en)
+{
+	uint32_t a = *(const uint32_t *)key;
+	uint32_t b = ((const struct entry *)en)->record->ttl;
+
+	return a < b ? -1 : a > b;
+}
+
+/* From i on, the first TTL that the other run has not; or run->n. */
+static uint32_t
+unmatched(const struct run *run, const struct run *other, uint32_t i)
+{
+	while (i < run->n &&
+	       bsearch(&run->entry[i].record->ttl, other->entry, other->n,
+		   sizeof *other->entry, ttl_compare) != NULL)
+		i++;
+	return i;
+}
+
+/* One record may stand under several TTLs: these are compared as sets. */
+static void
+compare_ttls(const struct walk *w, const struct node *na, const struct run *a,
+    const struct run *b)
+{
+	uint32_t i = unmatched(a, b, 0), k = unmatched(b, a, 0);
+
+	while (i < a->n || k < b->n) {
+		tell(w, na->owner, na, a->entry[i < a->n ? i : 0].record,
+		    b->entry[k < b->n ? k : 0].record);
+		i = unmatched(a, b, i + (i < a->n));
+		k = unmatched(b, a, k + (k < b->n));
 	}
-	return NULL;
+}
+
+static int
+run_compare(const struct run *a, const struct run *b)
+{
+	if (a->n == 0 || b->n == 0)
+		return (a->n == 0) - (b->n == 0);
+	return record_compare(a->entry->record, b->entry->record);
 }
 
 static void
 both_nodes(const struct walk *w, const struct node *na, const struct node *nb)
 {
-	uint32_t i = 0, k = 0;
-	const struct record *a = next(w, w->a, na, &i);
-	const struct record *b = next(w, w->b, nb, &k);
+	struct run a = {w->a->entry + na->first, 0};
+	struct run b = {w->b->entry + nb->first, 0};
 	int c;
 
-	while (a != NULL || b != NULL) {
-		c = a == NULL ? 1 : b == NULL ? -1 : record_compare(a, b);
-		if (c < 0)
-			tell(w, na->owner, na, a, NULL);
-		else if (c > 0)
-			tell(w, na->owner, nb, NULL, b);
-		else if (a->ttl != b->ttl)
-			tell(w, na->owner, na, a, b);
-		i += c <= 0;
-		k += c >= 0;
-		a = next(w, w->a, na, &i);
-		b = next(w, w->b, nb, &k);
+	run_next(&a, w, w->a, na);
+	run_next(&b, w, w->b, nb);
+	while (a.n > 0 || b.n > 0) {
+		c = run_compare(&a, &b);
+		for (uint32_t i = 0; c < 0 && i < a.n; i++)
+			tell(w, na->owner, na, a.entry[i].record, NULL);
+		for (uint32_t i = 0; c > 0 && i < b.n; i++)
+			tell(w, na->owner, nb, NULL, b.entry[i].record);
+		if (c == 0)
+			compare_ttls(w, na, &a, &b);
+		if (c <= 0)
+			run_next(&a, w, w->a, na);
+		if (c >= 0)
+			run_next(&b, w, w->b, nb);
 	}
 }
 
@@ -91,23 +144,40 @@ node_compare(const struct node *a, const struct node *b)
 }
 
 void
-zones_compare(const struct zone *a, const struct zone *b, diff_take_fn *take,
-    diff_tell_fn *tell_fn, void *arg)
+zones_walk(const struct zone *a, const struct zone *b, walk_fn *fn, void *arg)
 {
-	const struct walk w = {a, b, take, tell_fn, arg};
 	const struct node *x = a->node, *xend = a->node + a->nodes;
 	const struct node *y = b->node, *yend = b->node + b->nodes;
 	int c;
 
 	while (x < xend || y < yend) {
 		c = x == xend ? 1 : y == yend ? -1 : node_compare(x, y);
-		if (c < 0)
-			whole_node(&w, a, x++);
-		else if (c > 0)
-			whole_node(&w, b, y++);
-		else
-			both_nodes(&w, x++, y++);
+		fn(arg, c <= 0 ? x : NULL, c >= 0 ? y : NULL);
+		x += c <= 0;
+		y += c >= 0;
 	}
+}
+
+static void
+compare_nodes(void *arg, const struct node *a, const struct node *b)
+{
+	const struct walk *w = arg;
+
+	if (b == NULL)
+		whole_node(w, w->a, a);
+	else if (a == NULL)
+		whole_node(w, w->b, b);
+	else
+		both_nodes(w, a, b);
+}
+
+void
+zones_compare(const struct zone *a, const struct zone *b, diff_take_fn *take,
+    diff_tell_fn *tell_fn, void *arg)
+{
+	struct walk w = {a, b, take, tell_fn, arg};
+
+	zones_walk(a, b, compare_nodes, &w);
 }
 
 /* What signing makes; and SOA, which is compared on its own. */

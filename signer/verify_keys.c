@@ -44,6 +44,24 @@ require_algorithm(struct verify_keys *ks, const struct verify_key *k)
 	ks->algorithm[ks->algorithms++] = k->dnskey.algorithm;
 }
 
+/* Those that a signature of this one's tag and algorithm may be by. */
+static void
+check_twins(struct verify *v, const struct verify_key *k)
+{
+	const struct verify_key *o;
+	unsigned same = 1;
+	char text[96];
+
+	for (o = v->keys.key; o < k; o++)
+		same += o->tag == k->tag &&
+			o->dnskey.algorithm == k->dnskey.algorithm;
+	if (same != VERIFY_TAG_MAX + 1)
+		return;
+	snprintf(text, sizeof text, "more than %d keys of this tag; those "
+	    "after are not tried", VERIFY_TAG_MAX);
+	note_key(v, RULE_DNSKEY_MANY, k, text);
+}
+
 static void
 decode(struct verify *v, struct verify_key *k)
 {
@@ -78,6 +96,7 @@ load_key(struct verify *v, const struct record *r)
 	k->zone = k->dnskey.flags & DNSKEY_ZONE;
 	k->sep = k->dnskey.flags & DNSKEY_SEP;
 	k->revoked = k->dnskey.flags & DNSKEY_REVOKE;
+	check_twins(v, k);
 	decode(v, k);
 	if (v->o->anchors != NULL && !k->revoked)
 		k->anchor = anchors_match(v->o->anchors, v->z->apex, r->rdata,

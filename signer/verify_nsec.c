@@ -142,7 +142,7 @@ note_bitmap(struct verify *v, struct verify_worker *w, const struct node *nd,
 		    "type bitmap of %zu octets is not well formed", len);
 		return;
 	}
-	add_types(&text, "lists, but the name has not:", &said, &there);
+	add_types(&text, "lists, but the name does not have:", &said, &there);
 	add_types(&text, "does not list, but the name has:", &there, &said);
 	verify_note(v, w, RULE_NSEC_BITMAP, nd->owner, TYPE_NSEC, "%s",
 	    buf_cstr(&text));

@@ -10,19 +10,8 @@
 
 struct change {
 	struct verify *v;
-	const struct owner *last; /* delegation counted last */
 	struct buf apex_ns;
 };
-
-static bool
-is_delegation_data(const struct zone *z, const struct difference *d,
-    uint16_t type)
-{
-	return (type == TYPE_NS || type == TYPE_DS) &&
-	       d->node->class != NODE_BELOW_CUT &&
-	       (d->owner->wire_len != z->apex_len ||
-		   memcmp(owner_wire(d->owner), z->apex, z->apex_len) != 0);
-}
 
 static void
 add_name_server(struct change *c, const char *sign, const struct record *r)
@@ -41,13 +30,53 @@ count(void *arg, const struct difference *d)
 	uint16_t type = d->a ? d->a->type : d->b->type;
 
 	r->changed_lines += (d->a != NULL) + (d->b != NULL);
-	if (is_delegation_data(c->v->z, d, type)) {
-		r->changed_delegations += c->last != d->owner;
-		c->last = d->owner;
-	} else if (type == TYPE_NS && d->node->class == NODE_AUTHORITATIVE) {
+	if (type == TYPE_NS && d->node->class == NODE_AUTHORITATIVE) {
 		add_name_server(c, "-", d->a);
 		add_name_server(c, "+", d->b);
 	}
+}
+
+static bool
+is_delegation(const struct node *nd)
+{
+	return nd != NULL && nd->class == NODE_DELEGATION;
+}
+
+static bool
+rrset_differs(const struct verify *v, const struct node *a,
+    const struct node *b, uint16_t type)
+{
+	struct rrset x, y;
+	const struct record *p, *q;
+	bool before = rrset_find(v->o->previous, a, type, &x);
+	bool after = rrset_find(v->z, b, type, &y);
+
+	if (!before || !after)
+		return before != after;
+	if (x.n != y.n)
+		return true;
+	for (uint32_t i = 0; i < x.n; i++) {
+		p = rrset_record(&x, i);
+		q = rrset_record(&y, i);
+		if (p->ttl != q->ttl || p->rdlen != q->rdlen ||
+		    memcmp(p->rdata, q->rdata, p->rdlen) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Below a new cut a delegation is gone, though all its records are there. */
+static void
+count_delegation(void *arg, const struct node *a, const struct node *b)
+{
+	struct verify *v = arg;
+
+	if (is_delegation(a) != is_delegation(b))
+		v->r->changed_delegations++;
+	else if (is_delegation(a))
+		v->r->changed_delegations +=
+		    rrset_differs(v, a, b, TYPE_NS) ||
+		    rrset_differs(v, a, b, TYPE_DS);
 }
 
 static size_t
@@ -144,6 +173,7 @@ previous_compare(struct verify *v)
 	v->r->compared_previous = true;
 	compare_soa(v);
 	zones_compare(v->o->previous, v->z, diff_content, count, &c);
+	zones_walk(v->o->previous, v->z, count_delegation, v);
 	if (c.apex_ns.len > 0)
 		verify_note(v, &v->worker[0], RULE_APEX_NS_CHANGE,
 		    zone_apex(v->z)->owner, TYPE_NS, "%s",

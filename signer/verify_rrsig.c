@@ -161,7 +161,8 @@ try_keys(struct verify *v, struct verify_worker *w, const struct covered *c,
 	char text[KEY_TEXT];
 
 	*candidates = 0;
-	for (unsigned i = 0; i < v->keys.n; i++) {
+	for (unsigned i = 0; i < v->keys.n &&
+	    *candidates < VERIFY_TAG_MAX; i++) {
 		k = &v->keys.key[i];
 		if (!fits(k, s))
 			continue;
@@ -273,18 +274,20 @@ judge_validity(struct verify *v, struct verify_worker *w,
 
 static void
 check_covered(struct verify *v, struct verify_worker *w,
-    const struct rrset *rs, const struct entry *sig, uint32_t n)
+    const struct rrset *rs, const struct entry *sig, uint32_t n,
+    bool bounded)
 {
 	struct covered c = {.rs = rs, .until = INT64_MIN};
 
 	w->rrsets++;
-	for (uint32_t i = 0; i < n; i++)
-		check_signature(v, w, &c, sig[i].record);
 	if (n == 0)
 		verify_note(v, w, RULE_SIGNATURE_MISSING, rs->node->owner,
 		    rs->type, "not signed");
-	else
-		judge_algorithms(v, w, &c);
+	if (n == 0 || !bounded)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		check_signature(v, w, &c, sig[i].record);
+	judge_algorithms(v, w, &c);
 	if (c.valid != 0)
 		judge_validity(v, w, &c);
 }
@@ -330,6 +333,7 @@ signatures_check(struct verify *v, struct verify_worker *w,
 	const struct entry *sig = NULL;
 	struct rrset rs;
 	uint32_t n = 0, i = 0, k;
+	bool bounded;
 
 	if (rrset_find(v->z, nd, TYPE_RRSIG, &rs)) {
 		sig = rs.entry;
@@ -345,8 +349,10 @@ signatures_check(struct verify *v, struct verify_worker *w,
 			note_stray(v, w, nd, sig + i, k - i, false);
 		for (i = k; k < n && covers(&sig[k]) == rs.type; k++)
 			;
+		bounded = rrset_bounded(v, w, &rs, n ? sig + i : NULL, k - i);
 		if (node_signs(nd, rs.type))
-			check_covered(v, w, &rs, n ? sig + i : NULL, k - i);
+			check_covered(v, w, &rs, n ? sig + i : NULL, k - i,
+			    bounded);
 		else if (k > i)
 			note_stray(v, w, nd, sig + i, k - i, true);
 		i = k;

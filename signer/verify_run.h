@@ -22,13 +22,16 @@ enum rule {
 	RULE_DNSKEY_UNSIGNED,
 	RULE_REVOKED_UNSIGNED,
 	RULE_TRUST_UNCHECKED,
+	RULE_ANCHOR_ALGORITHM,
 	RULE_DNSKEY_FLAGS,
 	RULE_DNSKEY_WEAK,
 	RULE_DNSKEY_TAG,
 	RULE_DNSKEY_SIZE,
 	RULE_KSK_SIGNS_ZONE,
 	RULE_ZSK_SIGNS_DNSKEY,
+	RULE_RRSET_SIZE,
 	RULE_SIGNATURE_MISSING,
+	RULE_SIGNATURE_MANY,
 	RULE_ALGORITHM_MISSING,
 	RULE_KEY_NOT_PUBLISHED,
 	RULE_KEY_MAY_NOT_SIGN,
@@ -70,10 +73,13 @@ enum rule {
 	RULE_OCCLUDED,
 	RULE_GLUE_MISSING,
 	RULE_GLUE_SIBLING,
+	RULE_NS_ADDRESS,
+	RULE_NS_CNAME,
 	RULE_DUPLICATE,
 	RULE_DS_LENGTH,
 	RULE_DS_DIGEST,
 	RULE_DS_ALGORITHM,
+	RULE_CDS,
 	RULE_LOST_DOT,
 	RULE_LOST_DOTS,
 	RULE_POLICY_ALGORITHM,
@@ -117,6 +123,12 @@ struct tally {
  * many keys of one tag can ask for, and lets a set of keys be 64 bits.
  */
 #define VERIFY_KEYS_MAX 64
+/*
+ * What one signature may cost: keys of one tag and algorithm that are tried
+ * for it (CVE-2023-50387); and what one RRset may: its RRSIGs.
+ */
+#define VERIFY_TAG_MAX	      16
+#define VERIFY_SIGNATURES_MAX 64
 
 struct verify_key {
 	const struct record *record;
@@ -194,6 +206,10 @@ void signatures_check(struct verify *v, struct verify_worker *w,
     const struct node *nd) __attribute__((nonnull));
 void nsec_check(struct verify *v, struct verify_worker *w,
     const struct node *nd) __attribute__((nonnull));
+/* May an RRset with these n RRSIGs be verified at all; notes why not. */
+bool rrset_bounded(struct verify *v, struct verify_worker *w,
+    const struct rrset *rs, const struct entry *sig, uint32_t n)
+    __attribute__((nonnull(1, 2, 3)));
 /* The whole zone; by one worker, beside the others. */
 void zonemd_check(struct verify *v, struct verify_worker *w)
     __attribute__((nonnull));
@@ -202,6 +218,7 @@ void zonemd_check(struct verify *v, struct verify_worker *w)
 void dnskey_check(struct verify *v) __attribute__((nonnull));
 void content_check(struct verify *v) __attribute__((nonnull));
 void ds_check(struct verify *v) __attribute__((nonnull));
+void cds_check(struct verify *v) __attribute__((nonnull));
 void dots_check(struct verify *v) __attribute__((nonnull));
 void policy_compare(struct verify *v) __attribute__((nonnull));
 void unsigned_compare(struct verify *v) __attribute__((nonnull));
@@ -209,6 +226,11 @@ void previous_load(struct verify *v) __attribute__((nonnull));
 void previous_compare(struct verify *v) __attribute__((nonnull));
 void previous_keys(struct verify *v) __attribute__((nonnull));
 unsigned dnskey_response(const struct zone *z) __attribute__((nonnull));
+
+/* All names of two zones in canonical order; a or b: NULL, not there. */
+typedef void walk_fn(void *arg, const struct node *a, const struct node *b);
+void zones_walk(const struct zone *a, const struct zone *b, walk_fn *fn,
+    void *arg) __attribute__((nonnull(1, 2, 3)));
 
 /*
  * The differences of two zones, in canonical order.  Exactly one of a and b

@@ -1,6 +1,7 @@
 /* What the keys were seen to sign: trust, revocation, roles. */
 #include <stdio.h>
 
+#include "lib/algorithm.h"
 #include "lib/utc.h"
 #include "lib/xalloc.h"
 #include "signer/verify_run.h"
@@ -17,6 +18,12 @@ signs_dnskey(const struct verify *v, unsigned key)
 	return v->worker[0].dnskey_by >> key & 1;
 }
 
+static bool
+valid_now(const struct verify *v, const struct anchor *a)
+{
+	return a->valid_from <= v->o->now && v->o->now < a->valid_until;
+}
+
 static void
 note_anchors(struct verify *v, const char *text)
 {
@@ -26,8 +33,7 @@ note_anchors(struct verify *v, const char *text)
 	size_t valid = 0;
 
 	for (size_t i = 0; i < as->n; i++) {
-		if (v->o->now < as->anchor[i].valid_from ||
-		    v->o->now >= as->anchor[i].valid_until)
+		if (!valid_now(v, &as->anchor[i]))
 			continue;
 		buf_printf(&b, "%s%u", valid++ ? ", " : "",
 		    as->anchor[i].ds.tag);
@@ -38,11 +44,53 @@ note_anchors(struct verify *v, const char *text)
 	buf_free(&b);
 }
 
+/* Of a key that is published, may sign, and maybe does. */
+static bool
+has_algorithm(const struct verify *v, uint8_t algorithm, bool signs)
+{
+	const struct verify_key *k;
+
+	for (unsigned i = 0; i < v->keys.n; i++) {
+		k = &v->keys.key[i];
+		if (k->dnskey.algorithm == algorithm && k->zone &&
+		    !k->revoked && (!signs || signs_dnskey(v, i)))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 4035 section 2.2, RFC 6840 section 5.11: each of them must sign. */
+static void
+judge_anchor_algorithms(struct verify *v)
+{
+	const struct anchors *as = v->o->anchors;
+	bool seen[256] = {false};
+	const struct algorithm *a;
+	uint8_t n;
+
+	for (size_t i = 0; i < as->n; i++) {
+		n = as->anchor[i].ds.algorithm;
+		if (!valid_now(v, &as->anchor[i]) || seen[n])
+			continue;
+		seen[n] = true;
+		if (has_algorithm(v, n, true))
+			continue;
+		a = algorithm_by_number(n);
+		verify_note(v, &v->worker[0], RULE_ANCHOR_ALGORITHM, apex(v),
+		    TYPE_DNSKEY, "algorithm %u (%s) of trust anchor %u: %s", n,
+		    a ? a->name : "unknown", as->anchor[i].ds.tag,
+		    has_algorithm(v, n, false)
+			? "no valid signature by a key of it"
+			: "no published key has it");
+	}
+}
+
 static void
 judge_anchors(struct verify *v)
 {
 	bool published = false;
 
+	judge_anchor_algorithms(v);
 	for (unsigned i = 0; i < v->keys.n; i++) {
 		if (v->keys.key[i].anchor == NULL)
 			continue;

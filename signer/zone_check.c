@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/xalloc.h"
+#include "signer/zone_host.h"
 
 struct checking {
 	const struct zone *z;
@@ -29,6 +30,8 @@ zone_fault_rule(enum zone_fault f)
 	    [FAULT_OCCLUDED] = "occluded",
 	    [FAULT_GLUE] = "glue-missing",
 	    [FAULT_SIBLING] = "glue-sibling",
+	    [FAULT_NS_ADDRESS] = "ns-address",
+	    [FAULT_NS_CNAME] = "ns-cname",
 	};
 
 	return rule[f];
@@ -132,37 +135,50 @@ is_address(uint16_t type)
 	return type == TYPE_A || type == TYPE_AAAA;
 }
 
-static bool
-has_address(const struct checking *c, const struct node *nd)
+static enum zone_fault
+name_server_fault(const struct node *cut, const uint8_t *target,
+    enum zone_host host)
 {
-	return has(c, nd, TYPE_A) || has(c, nd, TYPE_AAAA);
+	uint8_t key[NAME_MAX_KEY];
+	size_t len = name_key(key, target);
+
+	if (name_key_below(key, len, owner_key(cut->owner),
+		cut->owner->key_len))
+		return FAULT_GLUE;
+	return host == HOST_BELOW_CUT ? FAULT_SIBLING : FAULT_NS_ADDRESS;
 }
 
 /*
  * One name server of a delegation (or of the apex).  In-domain ones must have
- * an address in this zone (RFC 9471 section 3.1); those below another cut of
- * this zone should.
+ * an address in this zone (RFC 9471 section 3.1); others of this zone should,
+ * and none may be an alias (RFC 2181 section 10.3).
  */
 static void
 check_name_server(struct checking *c, const struct node *cut,
     const uint8_t *target)
 {
 	const struct node *ns = zone_find(c->z, target);
-	uint8_t key[NAME_MAX_KEY];
-	size_t len = name_key(key, target);
+	enum zone_host host = zone_host(c->z, target);
 	char text[NAME_MAX_TEXT + 64], name[NAME_MAX_TEXT];
+	enum zone_fault f;
 
 	if (ns != NULL)
 		c->named[ns - c->z->node] = 1;
-	if (ns != NULL && has_address(c, ns))
+	if (host == HOST_ADDRESS || host == HOST_ELSEWHERE)
 		return;
-	snprintf(text, sizeof text, "name server %s has no address in the zone",
-	    name_text(name, target));
-	if (name_key_below(key, len, owner_key(cut->owner),
-		cut->owner->key_len))
-		tell(c, FAULT_GLUE, cut, TYPE_NS, text);
-	else if (zone_cut_above(c->z, key, len) != NULL)
-		tell(c, FAULT_SIBLING, cut, TYPE_NS, text);
+	name_text(name, target);
+	f = name_server_fault(cut, target, host);
+	if (host == HOST_ALIAS) {
+		snprintf(text, sizeof text, "name server %s is an alias "
+		    "(RFC 2181 section 10.3)", name);
+		tell(c, FAULT_NS_CNAME, cut, TYPE_NS, text);
+		if (f == FAULT_NS_ADDRESS)
+			return;
+	}
+	snprintf(text, sizeof text, "name server %s %s", name,
+	    host == HOST_MISSING ? "does not exist"
+				 : "has no address in the zone");
+	tell(c, f, cut, TYPE_NS, text);
 }
 
 static void

@@ -19,6 +19,8 @@ enum zone_fault {
 	FAULT_OCCLUDED, /* data below a cut that is not glue */
 	FAULT_GLUE,	/* in-domain name server without address (RFC 9471) */
 	FAULT_SIBLING,	/* the same below another cut of this zone */
+	FAULT_NS_ADDRESS, /* the same of a name that this zone answers for */
+	FAULT_NS_CNAME,	/* a name server that is an alias (RFC 2181 10.3) */
 	ZONE_FAULTS
 };
 

@@ -53,6 +53,16 @@ in_zone(const struct zone *z, const uint8_t *owner)
 }
 
 static int
+other_zone(const struct reading *r, struct error *e)
+{
+	char has[NAME_MAX_TEXT], wanted[NAME_MAX_TEXT];
+
+	return error_set(e, "SOA: its owner is %.300s, not %.300s, the zone "
+			    "that was asked for (zone: in rz.yaml, or --zone)",
+	    name_text(has, r->scanner->r_owner), name_text(wanted, r->z->apex));
+}
+
+static int
 add_record(struct reading *r, struct error *e)
 {
 	const zs_scanner_t *s = r->scanner;
@@ -73,8 +83,7 @@ add_record(struct reading *r, struct error *e)
 				    "section 8)",
 		    s->r_ttl);
 	if (soa && !name_equal(s->r_owner, z->apex))
-		return error_set(e, "SOA: its owner is not the apex of the "
-				    "zone that was asked for");
+		return other_zone(r, e);
 	if (soa && r->soas++ > 0)
 		return error_set(e, "SOA: a second one (RFC 1035 section 5.2)");
 	if (is_meta(s->r_type))

@@ -90,9 +90,17 @@ exits 1 "the last output was moved away: still bounded" \
 says "by which rule" 'change-delegations'
 mv elsewhere signed
 mv rz.db.published kept && mv signed elsewhere
-"$signer" sign -q -n -i lost.zone -o signed -t 20270115090000 2>"$T/err"
-says "moved, and no copy: a warning" 'not bounded'
-mv kept rz.db.published && mv elsewhere signed
+exits 1 "moved, and no copy: refused" sign -t 20270115090000 -i lost.zone
+says "why, and what to do" 'cannot be bounded; give it with --previous'
+exits 2 "against nothing, without a reason" sign -t 20270115090000 \
+    -i lost.zone --previous none
+exits 0 "against nothing, with a reason" sign -n -t 20270115090000 \
+    -i lost.zone --previous none --reason 'the disk was lost'
+mv kept rz.db.published && cp elsewhere signed && echo '; touched' >>signed
+exits 1 "altered in place: still bounded by the copy" \
+    sign -t 20270115090000 -i lost.zone
+says "by which rule" 'change-delegations'
+mv elsewhere signed
 exits 0 "an override with a reason" sign -t 20270115090000 -i lost.zone \
     --override change-delegations --reason 'the registry was merged'
 "$rollover" log >"$T/err"
@@ -170,12 +178,17 @@ lab "$T/ecdsa" example. ECDSAP256SHA256 2>"$T/err" ||
 	not_ok "an ECDSA zone's keys" "$T/err"
 now=$(date -u +%Y%m%d%H%M%S)
 zone 1 3 >one.zone
+sed 's/serial: keep/serial: increment/' rz.yaml >increment.yaml
 exits 0 "ECDSA" sign -t "$now" -i one.zone
 cp signed before
 exits 0 "the same again" sign -t "$now" -i one.zone
 unchanged "it is left as it is"
 exits 0 "the same under another name" "$signer" sign -q -t "$now" \
     -i one.zone -o another
+cmp -s another signed && ok "is a copy" || not_ok "another name, another zone"
+exits 0 "a day of the future" sign -t "$(date -u -d '+1 day' +%Y%m%d%H%M%S)" \
+    -i one.zone -c increment.yaml
+says "a warning" 'warning: signatures begin at .*not valid yet'
 
 ### nothing is left lying
 [ -z "$(ls -A | grep '^\.signed')" ] && ok "no temporary files" ||

@@ -25,6 +25,10 @@ verify() { "$signer" verify -t $day "$@"; }
 printed() {
 	grep -qE -- "$1" "$2" && ok "$3" || not_ok "$3: no $1" "$2"
 }
+# unprinted PATTERN FILE WHAT
+unprinted() {
+	grep -qE -- "$1" "$2" && not_ok "$3: $1" "$2" || ok "$3"
+}
 # silent FILE WHAT
 silent() {
 	[ ! -s "$1" ] && ok "$2" || not_ok "$2" "$1"
@@ -70,6 +74,23 @@ exits 1 "the same, later" "$signer" verify -t 20270128080001 lost \
     --previous signed
 printed '^signed: its signatures expired at .*, 1s ago' "$T/err" "how long ago"
 
+# sound LINES WHAT: a zone with these lines is signed, and found good.
+sound() {
+	printf '$TTL 3600\n@ SOA ns hostmaster 3 1800 900 604800 3600\n%b' \
+	    "$1" >odd
+	exits 0 "$2: signed" "$signer" sign -i odd -o odd.signed -t $day \
+	    --min-ttl --previous none
+	exits 0 "$2: good" verify odd.signed --unsigned odd
+}
+sound '@ NS ns2\n* A 192.0.2.9\n' "an address by wildcard"
+unprinted glue "$T/err" "and nothing is missing"
+sound '@ NS ns\nns A 192.0.2.1\nsub NS gone\n' "a name server that is gone"
+printed '^odd.signed: ns-address: sub.example. NS: .*not exist' "$T/err" "told"
+sound '@ NS ns\nns A 192.0.2.1\nsub NS a\na CNAME ns\n' "one that is an alias"
+printed '^odd.signed: ns-cname: sub.example. NS: .*alias' "$T/err" "told"
+sound '@ NS ns\nns A 192.0.2.1\nns 60 A 192.0.2.1\n' "one record, two TTLs"
+printed '^odd.signed: ttl-lowered: ns.example. A: TTL 60' "$T/err" "told"
+
 # An override needs a reason, a rule that there is, and leaves an event.
 exits 1 "an older version" "$signer" verify -t $next signed --previous next.signed
 printed 'serial-previous: example. SOA: serial 1 is not ahead of 2' "$T/err" \
@@ -81,7 +102,16 @@ override() {
 exits 2 "an override without a reason" override
 events() { "$rollover" log | wc -l; }
 before=$(events)
-exits 0 "an override, dry" override --reason 'back out' -n
+exits 1 "an override, dry" override --reason 'back out' -n
+printed '^signed: serial-previous: would be overridden$' "$T/err" "it is told"
+exits 1 "JSON, dry" override --reason 'back out' -n --json
+printed '"good": false' "$T/out" "a dry override makes nothing good"
+exits 0 "nothing to override, dry" verify signed -n --override lost-dots \
+    --reason none
+unprinted 'would be' "$T/err" "nothing would be"
+exits 2 "an override of no rule, dry" verify signed -n --override x --reason y
+exits 2 "a cryptographic one, dry" verify signed -n --reason y \
+    --override signature-wrong
 [ "$(events)" -eq "$before" ] && ok "-n: no event" || not_ok "-n: an event"
 exits 0 "an override" override --reason 'back out'
 printed '\(overridden\)$' "$T/err" "it is still told"
@@ -94,6 +124,25 @@ exits 0 "an override of what was not found" verify signed \
 exits 2 "an override of no rule" verify signed --override x --reason y
 printed 'no such rule: x' "$T/err" "which"
 exits 0 "the chain is whole" "$rollover" log --verify
+
+# What no state can take may not pass: no configuration, of another zone, or
+# one that names no state.
+nothing_takes() {
+	exits 2 "$1" override --reason 'back out' --zone example.
+	printed "--override: cannot be recorded: $2" "$T/err" "$1: why"
+	exits 2 "$1, dry" override --reason 'back out' --zone example. -n
+}
+mkdir elsewhere
+cp signed next.signed elsewhere
+cd elsewhere || exit 2
+nothing_takes "without a configuration" \
+    'there is no configuration for the zone example\.$'
+sed 's/^zone: .*/zone: test./' ../rz.yaml >rz.yaml
+nothing_takes "of another zone" \
+    'there is no configuration for the zone example\.$'
+sed '/^state:/d' ../rz.yaml >rz.yaml
+nothing_takes "without a state" '.*rz.yaml: state: needed'
+cd .. || exit 2
 
 # The configuration: severities, and validators that are required.
 cat >>rz.yaml <<END

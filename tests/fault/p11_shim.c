@@ -9,6 +9,10 @@
  *               stallMS: wait so many milliseconds, then go on
  *   RZ_SHIM_LIE=C_Sign:WHEN    flip the last bit of the signature made
  *   RZ_SHIM_SHORT=C_Sign:WHEN  say that it is one octet shorter
+ *   RZ_SHIM_LENGTH=FUNCTION:WHEN:N
+ *       after the real function, say that the length or the number given
+ *       back is N, whatever is there: C_GetAttributeValue (the template's
+ *       first), C_GetSlotList, C_FindObjects or C_Sign
  *   RZ_SHIM_LATENCY_MS=N       each C_Sign takes so much longer
  *   RZ_SHIM_FLAGS=0xHEX        set these flags in what C_GetTokenInfo says
  *   RZ_SHIM_MANUFACTURER=TEXT  and this name, so that no quirk matches
@@ -77,7 +81,8 @@ struct fault {
 static CK_FUNCTION_LIST *real, ours;
 static struct fault faults[FAULTS_MAX];
 static size_t n_faults;
-static struct when lie, cut;
+static struct when lie, cut, length;
+static CK_ULONG length_told;
 static unsigned latency_ms;
 static CK_FLAGS flags;
 static const char *manufacturer;
@@ -144,6 +149,26 @@ parse_faults(const char *s)
 	}
 }
 
+static void
+parse_length(const char *s)
+{
+	char *end;
+
+	length.first = 0;
+	if (s == NULL)
+		return;
+	end = parse_when(&length, s);
+	if (length.function != F_C_GetAttributeValue &&
+	    length.function != F_C_GetSlotList &&
+	    length.function != F_C_FindObjects && length.function != F_C_Sign)
+		die("no function that tells a length", s);
+	if (*end != ':')
+		die("no length", s);
+	length_told = strtoul(end + 1, &end, 0);
+	if (*end != '\0')
+		die("more than a length", s);
+}
+
 static unsigned long
 number(const char *name)
 {
@@ -167,6 +192,7 @@ shim_configure(void)
 	cut.first = 0;
 	if ((s = getenv("RZ_SHIM_SHORT")) != NULL)
 		parse_when(&cut, s);
+	parse_length(getenv("RZ_SHIM_LENGTH"));
 	latency_ms = (unsigned)number("RZ_SHIM_LATENCY_MS");
 	flags = number("RZ_SHIM_FLAGS");
 	manufacturer = getenv("RZ_SHIM_MANUFACTURER");
@@ -221,6 +247,13 @@ before(enum function f, unsigned long *n)
 	return rv;
 }
 
+static void
+tell_length(enum function f, unsigned long n, CK_RV rv, CK_ULONG *told)
+{
+	if (rv == CKR_OK && hits(&length, f, n))
+		*told = length_told;
+}
+
 static CK_RV
 after(enum function f, unsigned long n, CK_RV rv)
 {
@@ -248,8 +281,6 @@ after(enum function f, unsigned long n, CK_RV rv)
 WRAP(C_Initialize, (void *args), args)
 WRAP(C_Finalize, (void *reserved), reserved)
 WRAP(C_GetInfo, (CK_INFO * info), info)
-WRAP(C_GetSlotList, (CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count),
-    present, slots, count)
 WRAP(C_GetMechanismInfo,
     (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO *info), slot,
     type, info)
@@ -275,14 +306,8 @@ WRAP(C_CopyObject,
 	CK_ULONG count, CK_OBJECT_HANDLE *o),
     s, from, a, count, o)
 WRAP(C_DestroyObject, (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o), s, o)
-WRAP(C_GetAttributeValue,
-    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE *a, CK_ULONG count),
-    s, o, a, count)
 WRAP(C_FindObjectsInit, (CK_SESSION_HANDLE s, CK_ATTRIBUTE *a, CK_ULONG count),
     s, a, count)
-WRAP(C_FindObjects,
-    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE *o, CK_ULONG room, CK_ULONG *count),
-    s, o, room, count)
 WRAP(C_GenerateKeyPair,
     (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_ATTRIBUTE *a, CK_ULONG na,
 	CK_ATTRIBUTE *b, CK_ULONG nb, CK_OBJECT_HANDLE *public,
@@ -290,6 +315,25 @@ WRAP(C_GenerateKeyPair,
     s, m, a, na, b, nb, public, private)
 WRAP(C_SignInit, (CK_SESSION_HANDLE s, CK_MECHANISM *m, CK_OBJECT_HANDLE o), s,
     m, o)
+
+/* What gives back a length or a number. */
+#define WRAP_LENGTH(name, told, parameters, ...)                               \
+	static CK_RV shim_##name parameters                                    \
+	{                                                                      \
+		CALL(name, __VA_ARGS__)                                        \
+		tell_length(F_##name, n, rv, told);                            \
+		return after(F_##name, n, rv);                                 \
+	}
+
+WRAP_LENGTH(C_GetSlotList, count,
+    (CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count), present, slots,
+    count)
+WRAP_LENGTH(C_GetAttributeValue, &a->ulValueLen,
+    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE o, CK_ATTRIBUTE *a, CK_ULONG count),
+    s, o, a, count)
+WRAP_LENGTH(C_FindObjects, count,
+    (CK_SESSION_HANDLE s, CK_OBJECT_HANDLE *o, CK_ULONG room, CK_ULONG *count),
+    s, o, room, count)
 
 static CK_RV
 shim_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
@@ -314,6 +358,7 @@ shim_C_Sign(CK_SESSION_HANDLE s, CK_BYTE *data, CK_ULONG len, CK_BYTE *sig,
 		sig[*siglen - 1] ^= 1;
 	if (rv == CKR_OK && sig != NULL && hits(&cut, F_C_Sign, n))
 		--*siglen;
+	tell_length(F_C_Sign, n, rv, siglen);
 	return after(F_C_Sign, n, rv);
 }
 

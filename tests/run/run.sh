@@ -26,7 +26,7 @@ head() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 stop() {
 	printf '  %-17s %s\n' "$1" "${red}failed${plain}"
 	sed 's/^/    /' "$1.log"
-	printf '\nEverything is left as it was in %s\n' "$dir"
+	printf '\nWhat was made so far is in %s\n' "$dir"
 	exit 1
 }
 

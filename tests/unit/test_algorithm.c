@@ -92,6 +92,10 @@ sizes(void **state)
 			cases[i].bits) != cases[i].allowed)
 			fail_msg("algorithm %u, %u bits", cases[i].number,
 			    cases[i].bits);
+	assert_int_equal(algorithm_bits(algorithm_by_number(8), 3072), 3072);
+	assert_int_equal(algorithm_bits(algorithm_by_number(13), 0), 256);
+	assert_int_equal(algorithm_bits(algorithm_by_number(14), 0), 384);
+	assert_int_equal(algorithm_bits(algorithm_by_number(15), 0), 256);
 }
 
 int

@@ -23,6 +23,7 @@
 
 static char dir[4096];
 static char *old_path;
+static unsigned limit = 1; /* seconds */
 
 /* A program of this name that does as the script says. */
 static void
@@ -72,20 +73,27 @@ tear_down(void **state)
 }
 
 static void
-ask(const char *name, const char *zone_text_, const char *file, int64_t now,
-    struct foreign_result *r)
+ask_of(const char *origin, const char *name, const char *zone_text_,
+    const char *file, int64_t now, struct foreign_result *r)
 {
 	struct foreign_question q = {.file = file, .now = now, .clock = NOW,
-	    .limit = 1};
+	    .limit = limit};
 	struct error e = ERROR_INIT;
 	struct zone z;
 
-	zone_from_text(&z, ".", zone_text_);
+	zone_from_text(&z, origin, zone_text_);
 	q.zone = &z;
 	if (foreign_ask(name, &q, r, &e) != 0)
 		fail_msg("%s", e.text);
 	assert_string_equal(r->name, name);
 	zone_free(&z);
+}
+
+static void
+ask(const char *name, const char *text, const char *file, int64_t now,
+    struct foreign_result *r)
+{
+	ask_of(".", name, text, file, now, r);
 }
 
 static const struct {
@@ -133,8 +141,8 @@ static const struct {
     {"ldns-verify-zone", ZONE, "f", "-V 1 -t 20270115080000 f"},
     {"ldns-verify-zone", ZONE "@ 60 ZONEMD 1 1 1 " HEX48 "\n", "f",
 	"-ZZ -V 1 -t 20270115080000 f"},
-    {"named-checkzone", ZONE, "f", "-i local . f"},
-    {"nsd-checkzone", ZONE, "f", ". f"},
+    {"named-checkzone", ZONE, "f", "-i local -- . f"},
+    {"nsd-checkzone", ZONE, "f", "-- . f"},
 };
 
 static void
@@ -149,6 +157,58 @@ test_arguments(void **state)
 		ask(asked[i].name, asked[i].zone, asked[i].file, NOW, &r);
 		assert_int_equal(r.verdict, FOREIGN_PASSED);
 		assert_string_equal(r.text, asked[i].said);
+		foreign_result_free(&r);
+	}
+}
+
+/*
+ * The zone -hy.example. is no option, for any of the real programs that is
+ * installed: a broken file must not pass.
+ */
+static void
+test_origin(void **state)
+{
+	struct foreign_result r;
+	char *file = xasprintf("%s/broken", dir);
+	FILE *f = fopen(file, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fputs("this is no zone\n", f);
+	fclose(f);
+	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	limit = 60;
+	for (size_t i = 0; foreign_names[i] != NULL; i++) {
+		ask_of("-hy.example.", foreign_names[i], ZONE, file, NOW, &r);
+		if (r.verdict != FOREIGN_FAILED &&
+		    r.verdict != FOREIGN_MISSING)
+			fail_msg("%s: %s: %s", r.name,
+			    foreign_verdict_text(r.verdict), r.text);
+		if (strcasestr(r.text, "usage") != NULL)
+			fail_msg("%s: not understood: %s", r.name, r.text);
+		foreign_result_free(&r);
+	}
+	setenv("PATH", dir, 1);
+	limit = 1;
+	unlink(file);
+	free(file);
+}
+
+/* Said of the origin too, whatever is installed. */
+static void
+test_origin_arguments(void **state)
+{
+	static const char *const said[] = {
+	    "-o -hy.example. -d on -t 20270115080000 f", "-o -hy.example. f",
+	    "-V 1 -t 20270115080000 f", "-i local -- -hy.example. f",
+	    "-- -hy.example. f"};
+	struct foreign_result r;
+
+	(void)state;
+	for (size_t i = 0; foreign_names[i] != NULL; i++) {
+		install(foreign_names[i], "echo \"$*\"");
+		ask_of("-hy.example.", foreign_names[i], ZONE, "f", NOW, &r);
+		assert_string_equal(r.text, said[i]);
 		foreign_result_free(&r);
 	}
 }
@@ -206,6 +266,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_ends),
 	    cmocka_unit_test(test_arguments),
+	    cmocka_unit_test(test_origin),
+	    cmocka_unit_test(test_origin_arguments),
 	    cmocka_unit_test(test_cannot),
 	    cmocka_unit_test(test_unknown),
 	};

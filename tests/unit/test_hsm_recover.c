@@ -173,7 +173,7 @@ test_module_restarts(void **state)
 	assert_int_equal(test_shim_calls("C_Initialize"), 1);
 	/* In the middle of it: login, objects, initialisation. */
 	test_shim_set("RZ_SHIM",
-	    "C_Sign:1:0x30,C_Login:1:0x30,C_FindObjectsInit:1:0xb3,"
+	    "C_Sign:1:0x30,C_Login:1:0x32,C_FindObjectsInit:1:0xb3,"
 	    "C_Initialize:2:0x6");
 	test_sign(key, ALG_ECDSAP256SHA256, 1);
 	assert_int_equal(hsm_recoveries(store), 4);

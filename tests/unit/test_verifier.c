@@ -49,16 +49,19 @@ static const struct {
     {"03010001", 256, 0x00, 1, false},
     {"03010001", 0, 0, 0, false},
     {"03010001", 1, 0x80, 0x81, false},
-    /* exponents: 0, 1, 2, 3, 4, of 64 bits, of 65 */
+    /* exponents: 0, 1, 2, 3, 4, of 35 bits, of 36, of 64 */
     {"0100", 256, 0x80, 1, false},
     {"0101", 256, 0x80, 1, false},
     {"0102", 256, 0x80, 1, false},
     {"0103", 256, 0x80, 1, true},
     {"0104", 256, 0x80, 1, false},
     {"020010", 256, 0x80, 1, false},
-    {"08ffffffffffffffff", 256, 0x80, 1, true},
-    {"08fffffffffffffffe", 256, 0x80, 1, false},
-    {"09010000000000000003", 256, 0x80, 1, false},
+    {"0507ffffffff", 256, 0x80, 1, true},
+    {"0507fffffffe", 256, 0x80, 1, false},
+    {"050800000001", 256, 0x80, 1, false},
+    {"05ffffffffff", 256, 0x80, 1, false},
+    {"06010000000001", 256, 0x80, 1, false},
+    {"08ffffffffffffffff", 256, 0x80, 1, false},
     {"020003", 256, 0x80, 1, false},
     /* the length of the exponent: none, in three octets, beyond the end */
     {"00", 256, 0x80, 1, false},
@@ -98,15 +101,14 @@ rsa(void **state)
 static void
 rsa_numbers(void **state)
 {
-	uint8_t key[9 + 128] = {
-	    8, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x11, 0x01};
+	uint8_t key[6 + 128] = {5, 0x06, 0xdc, 0xba, 0x98, 0x77, 0x01};
 	struct error e = ERROR_INIT;
 	struct verifier *v;
 
 	(void)state;
 	key[sizeof key - 1] = 1;
 	assert_int_equal(verifier_new(&v, 8, key, sizeof key, &e), 0);
-	assert_true(verifier_exponent(v) == UINT64_C(0xfedcba9876543211));
+	assert_true(verifier_exponent(v) == UINT64_C(0x06dcba9877));
 	assert_int_equal(verifier_bits(v), 1017);
 	verifier_free(v);
 }

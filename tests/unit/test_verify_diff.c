@@ -44,6 +44,23 @@ static const struct {
     {"x 60 IN A 192.0.2.1\nx 60 IN A 192.0.2.2\nx 60 IN TXT x\n",
 	"x 61 IN A 192.0.2.1\nx 61 IN A 192.0.2.2\nx 61 IN TXT x\n",
 	"ttl-changed", "x.example.", TYPE_A, 2},
+    /* One record under several TTLs. */
+    {"x 60 IN A 192.0.2.1\n", "x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\n",
+	"ttl-lowered", "x.example.", TYPE_A, 1},
+    {"x 60 IN A 192.0.2.1\nx 60 IN A 192.0.2.2\n",
+	"x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\nx 99 IN A 192.0.2.1\n"
+	"x 90 IN A 192.0.2.2\n", "ttl-lowered", "x.example.", TYPE_A, 1},
+    {"x 90 IN A 192.0.2.1\n", "x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\n",
+	"ttl-changed", "x.example.", TYPE_A, 1},
+    {"x 80 IN A 192.0.2.1\n", "x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\n",
+	"ttl-changed", "x.example.", TYPE_A, 1},
+    {"x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\n", "x 60 IN A 192.0.2.1\n",
+	"ttl-changed", "x.example.", TYPE_A, 1},
+    {"x 60 IN A 192.0.2.1\nx 99 IN A 192.0.2.1\n",
+	"x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\n", "ttl-changed",
+	"x.example.", TYPE_A, 1},
+    {"x 60 IN A 192.0.2.1\n", "x 60 IN A 192.0.2.1\nx 90 IN A 192.0.2.1\n"
+	"x 60 IN A 192.0.2.2\n", "record-lost", "x.example.", TYPE_A, 2},
     /* Glue is content, and the last names of either zone. */
     {"", "ns.alpha 3600 IN A 192.0.2.99\n", "record-lost",
 	"ns.alpha.example.", TYPE_A, 1},

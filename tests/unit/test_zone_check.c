@@ -56,7 +56,6 @@ static const struct {
     {TOP "a NS ns.b\nb NS ns\n", "glue-sibling a.example. NS\n"},
     {TOP "a NS ns.b\nb NS ns\nns.b A 1.1.1.1\n", ""},
     {TOP "a NS ns.example.net.\n", ""},
-    {TOP "a NS nothere\n", ""},
     /* occluded */
     {TOP "a NS ns\nb.a A 1.1.1.1\n", "occluded b.a.example. A\n"},
     {TOP "a NS ns.a\nns.a A 1.1.1.1\nns.a TXT x\n",
