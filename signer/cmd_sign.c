@@ -128,8 +128,8 @@ prepare(struct sign_run *run, struct error *e)
 	if (run->unchanged)
 		return 0;
 	return error_no(e, "%s: serial: %u was published already and content, "
-			   "keys or times differ (RFC 1982): advance it, or set "
-			   "policy.serial to increment, unixtime or date",
+			   "keys or times differ (RFC 1982): advance it, or "
+			   "set policy.serial to increment, unixtime or date",
 	    run->args->input, run->options.serial);
 }
 

@@ -111,8 +111,8 @@ warn_of_time(const struct sign_run *run)
 		cli_warn(run->cli, "signatures begin at %s: the zone is not "
 				   "valid yet", utc_text(at, from));
 	else if (now + cfg->policy.signatures.zone < clock)
-		cli_warn(run->cli, "signatures end at %s: the zone is not valid "
-				   "any more",
+		cli_warn(run->cli, "signatures end at %s: the zone is not "
+				   "valid any more",
 		    utc_text(at, now + cfg->policy.signatures.zone));
 }
 

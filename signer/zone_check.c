@@ -157,14 +157,17 @@ static void
 check_name_server(struct checking *c, const struct node *cut,
     const uint8_t *target)
 {
-	const struct node *ns = zone_find(c->z, target);
 	enum zone_host host = zone_host(c->z, target);
+	const struct node *ns;
 	char text[NAME_MAX_TEXT + 64], name[NAME_MAX_TEXT];
 	enum zone_fault f;
 
+	if (host == HOST_ELSEWHERE)
+		return;
+	ns = zone_find(c->z, target);
 	if (ns != NULL)
 		c->named[ns - c->z->node] = 1;
-	if (host == HOST_ADDRESS || host == HOST_ELSEWHERE)
+	if (host == HOST_ADDRESS)
 		return;
 	name_text(name, target);
 	f = name_server_fault(cut, target, host);

@@ -77,12 +77,13 @@ source_of_synthesis(const struct zone *z, const uint8_t *name)
 enum zone_host
 zone_host(const struct zone *z, const uint8_t *name)
 {
-	const struct node *nd = zone_find(z, name);
+	const struct node *nd;
 	uint8_t key[NAME_MAX_KEY];
 	size_t len = name_key(key, name);
 
 	if (!name_key_below(key, len, z->apex_key, z->apex_key_len))
 		return HOST_ELSEWHERE;
+	nd = zone_find(z, name);
 	if (nd != NULL && has_address(z, nd))
 		return HOST_ADDRESS;
 	if (zone_cut_above(z, key, len) != NULL)

@@ -75,11 +75,13 @@ exits 1 "the same, later" "$signer" verify -t 20270128080001 lost \
 printed '^signed: its signatures expired at .*, 1s ago' "$T/err" "how long ago"
 
 # sound LINES WHAT: a zone with these lines is signed, and found good.
+serial=2
 sound() {
-	printf '$TTL 3600\n@ SOA ns hostmaster 3 1800 900 604800 3600\n%b' \
-	    "$1" >odd
+	serial=$((serial + 1))
+	printf '$TTL 3600\n@ SOA ns hostmaster %d 1800 900 604800 3600\n%b' \
+	    $serial "$1" >odd
 	exits 0 "$2: signed" "$signer" sign -i odd -o odd.signed -t $day \
-	    --min-ttl --previous none
+	    --min-ttl --previous none --reason other
 	exits 0 "$2: good" verify odd.signed --unsigned odd
 }
 sound '@ NS ns2\n* A 192.0.2.9\n' "an address by wildcard"
