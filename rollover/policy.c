@@ -181,10 +181,6 @@ check_supported(const struct config *cfg, struct error *e)
 		    "%s: policy.signatures.refresh: signatures are not kept "
 		    "by this release: 0s was expected",
 		    cfg->path);
-	if (cfg->hooks.sign != NULL || cfg->hooks.publish != NULL ||
-	    cfg->hooks.observe != NULL)
-		return error_set(e, "%s: hooks: not run by this release",
-		    cfg->path);
 	return 0;
 }
 

@@ -16,7 +16,7 @@
  * of 0; unless lab, an add hold-down under 30 d (RFC 5011 section 2.4.1:
  * MAX(30 d, TTL)), and publication and revocation of a KSK shorter than the
  * minima below.  Refused too is what this release does not do: keeping
- * signatures (refresh), and hooks.  The rest config_load has checked.
+ * signatures (refresh).  The rest config_load has checked.
  */
 int policy_check(const struct config *cfg, bool lab, struct error *e)
     __attribute__((nonnull, warn_unused_result));

@@ -203,24 +203,6 @@ test_algorithms(void **arg)
 	refused(&c, true, "RFC 4035 section 2.2");
 }
 
-/* What nothing runs is not accepted in silence. */
-static void
-test_hooks(void **arg)
-{
-	static char program[] = "/usr/local/sbin/publish";
-	struct config c;
-	char **const hook[] = {&c.hooks.sign, &c.hooks.publish,
-	    &c.hooks.observe};
-
-	(void)arg;
-	for (size_t i = 0; i < sizeof hook / sizeof hook[0]; i++) {
-		c = root_config();
-		*hook[i] = program;
-		refused(&c, false, "hooks: not run by this release");
-		refused(&c, true, "hooks: not run by this release");
-	}
-}
-
 int
 main(void)
 {
@@ -231,7 +213,6 @@ main(void)
 	    cmocka_unit_test(test_ttl_wire),
 	    cmocka_unit_test(test_algorithms),
 	    cmocka_unit_test(test_minima),
-	    cmocka_unit_test(test_hooks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
