@@ -172,14 +172,17 @@ out:
 	return rc;
 }
 
-/* What would be made is there: under its name, or to be copied there. */
+/*
+ * What would be made is there, and passed: under its name, or to be copied
+ * there.  Never what --previous names: nobody has judged that.
+ */
 static int
 publish_again(struct sign_run *run, struct error *e)
 {
 	const char *out = run->cli->output;
 
-	if (!file_same(run->previous, out) && !run->cli->dry_run &&
-	    published_copy(run->previous, out, e) == -1)
+	if (!file_same(run->published, out) && !run->cli->dry_run &&
+	    published_copy(run->published, out, e) == -1)
 		return -1;
 	sign_print_unchanged(run);
 	return 0;
@@ -208,7 +211,7 @@ run_sign(struct sign_run *run, struct error *e)
 	    sign_check_place(run, e) == -1 || prepare_zone(run, e) == -1 ||
 	    choose_serial(run, e) == -1 || prepare(run, e) == -1)
 		return -1;
-	if (run->unchanged && run->previous != NULL)
+	if (run->unchanged && run->published != NULL)
 		return publish_again(run, e);
 	if (run->cli->dry_run) {
 		sign_print_plan(run);
@@ -226,7 +229,7 @@ clean_up(struct sign_run *run)
 	file_discard(&run->file);
 	opinions_free(&run->opinions);
 	verify_report_free(&run->verdict);
-	free(run->previous);
+	free(run->published);
 	output_free(&run->output);
 	output_free(&run->last);
 	if (run->zone.made != NULL)

@@ -41,7 +41,8 @@ struct sign_run {
 	struct output last;
 	bool has_last;
 	int64_t newest; /* row of the outputs, as this run began */
-	char *previous; /* file of the version that is published now */
+	char *published; /* the last output, where its hash was found */
+	const char *previous; /* what the change is bounded against; NULL */
 	bool unchanged; /* nothing at all differs from it */
 	uint8_t fingerprint[SHA256_SIZE]; /* of the content to publish */
 	struct sign_options options;

@@ -69,26 +69,22 @@ check_output(const char *path, struct error *e)
 }
 
 /*
- * The version that is published now: by --previous, else the last output
- * where it still lies.
+ * What the change is bounded against: --previous, else the last output where
+ * it still lies.
  */
 static int
 find_previous(struct sign_run *run, struct error *e)
 {
 	const char *named = run->args->previous;
 
+	if (run->has_last)
+		run->published = published_find(run->cfg->state, &run->last);
 	if (named != NULL && strcmp(named, NO_PREVIOUS) == 0)
 		return 0; /* a reason is given, and recorded */
-	if (named != NULL) {
-		if (access(named, R_OK) == -1)
-			return error_errno(e, "%s", named);
-		run->previous = xstrdup(named);
-		return 0;
-	}
-	if (!run->has_last)
-		return 0;
-	run->previous = published_find(run->cfg->state, &run->last);
-	if (run->previous == NULL)
+	if (named != NULL && access(named, R_OK) == -1)
+		return error_errno(e, "%s", named);
+	run->previous = named != NULL ? named : run->published;
+	if (run->has_last && run->previous == NULL)
 		return error_no(e, "%s: serial %u, published last, is gone or "
 				   "was altered, and so is %s.published: the "
 				   "change against it cannot be bounded; give "

@@ -68,18 +68,28 @@ is_judged(void *arg, const uint8_t *owner, uint16_t type,
 		   (rdata[0] << 8 | rdata[1]) != TYPE_NSEC);
 }
 
-/*
- * Not when nothing differs but the randomness of signatures: the serial is
- * the same then, as it should be.
- */
 static int
-read_previous(struct zone *z, const struct sign_run *run, bool *has,
-    struct error *e)
+read_previous(struct zone *z, const struct sign_run *run, struct error *e)
 {
 	struct zone_read_options o = {run->options.threads, is_judged, NULL};
 
-	*has = run->previous != NULL && !run->unchanged;
-	return *has ? zone_read(z, run->previous, &o, e) : 0;
+	if (run->previous == NULL)
+		return 0;
+	return zone_read(z, run->previous, &o, e);
+}
+
+/* What we wrote must read back; else it is refused, and kept to look at. */
+static int
+read_finished(struct zone *z, const struct sign_run *run, struct error *e)
+{
+	struct zone_read_options o = {run->options.threads, NULL, NULL};
+
+	if (zone_read(z, run->file.temporary, &o, e) == 0)
+		return 0;
+	error_prefix(e, "%s: refused: it cannot be read back",
+	    run->cli->output);
+	e->status = STATUS_NO;
+	return -1;
 }
 
 static int
@@ -87,7 +97,6 @@ verify(struct sign_run *run, const struct zone *finished, struct error *e)
 {
 	struct anchors anchors = {NULL, 0};
 	struct zone previous;
-	bool has_previous;
 	struct verify_options o = {.now = run->options.now,
 	    .threads = run->options.threads,
 	    .cfg = run->cfg,
@@ -99,9 +108,9 @@ verify(struct sign_run *run, const struct zone *finished, struct error *e)
 
 	zone_init(&previous, run->zone.apex, 1);
 	trust_own_keys(&anchors, run);
-	if (read_previous(&previous, run, &has_previous, e) == -1)
+	if (read_previous(&previous, run, e) == -1)
 		goto out;
-	if (has_previous)
+	if (run->previous != NULL)
 		o.previous = &previous;
 	rc = verify_zone(finished, &o, &run->verdict, e);
 out:
@@ -149,14 +158,13 @@ int
 sign_prove(struct sign_run *run, struct error *e)
 {
 	static const struct cli_list none;
-	struct zone_read_options o = {run->options.threads, NULL, NULL};
 	double began = clock_elapsed();
 	struct zone finished;
 	int rc = -1;
 
 	zone_forget(&run->zone); /* from here on the file speaks */
 	zone_init(&finished, run->zone.apex, 1);
-	if (zone_read(&finished, run->file.temporary, &o, e) == -1 ||
+	if (read_finished(&finished, run, e) == -1 ||
 	    verify(run, &finished, e) == -1 ||
 	    opinions_ask(&run->opinions, run->cfg, &none, run->file.temporary,
 		&finished, run->cli, e) == -1)

@@ -31,10 +31,10 @@ detail_of(const struct sign_run *run)
 {
 	const struct output *o = &run->output;
 
-	return json_pack("{s:s,s:s,s:I,s:s,s:I,s:o}", "path", o->path,
+	return json_pack("{s:s,s:s,s:I,s:s,s:I,s:s?,s:o}", "path", o->path,
 	    "sha256", o->sha256, "serial", (json_int_t)o->serial, "digest",
 	    o->digest, "signatures", (json_int_t)run->report.signatures,
-	    "overrides",
+	    "previous", run->previous, "overrides",
 	    overrides_used(&run->verdict, &run->args->override));
 }
 

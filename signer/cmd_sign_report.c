@@ -150,8 +150,8 @@ sign_print_unchanged(const struct sign_run *run)
 	else
 		cli_say(run->cli, "%s: serial %u, with this content, these "
 				  "keys and times, is published already: "
-				  "%s", run->previous, run->options.serial,
-		    file_same(run->previous, run->cli->output)
+				  "%s", run->published, run->options.serial,
+		    file_same(run->published, run->cli->output)
 			? "nothing to do"
 			: "copied");
 }

@@ -186,6 +186,14 @@ unchanged "it is left as it is"
 exits 0 "the same under another name" "$signer" sign -q -t "$now" \
     -i one.zone -o another
 cmp -s another signed && ok "is a copy" || not_ok "another name, another zone"
+echo garbage >garbage
+exits 0 "the same, beside another --previous" sign -t "$now" -i one.zone \
+    --previous garbage
+unchanged "it is left as it is"
+exits 0 "and under another name" "$signer" sign -q -t "$now" -i one.zone \
+    -o third --previous garbage
+cmp -s third signed && ok "is a copy of what passed" ||
+	not_ok "what --previous names was published" third
 exits 0 "a day of the future" sign -t "$(date -u -d '+1 day' +%Y%m%d%H%M%S)" \
     -i one.zone -c increment.yaml
 says "a warning" 'warning: signatures begin at .*not valid yet'
